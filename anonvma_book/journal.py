@@ -1,0 +1,118 @@
+"""The journal: every change of a machine's state, so that it can be taken back.
+
+All state is dictionaries and lists of vmas, so there are two kinds of change:
+
+Put      one key of a dictionary got another value (None: it is not there)
+Replace  a run of neighbouring vmas gave way to another run
+
+A call that fails is reverted from here, undo and redo are this and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from anonvma_book.events import Event
+from anonvma_book.vma import Vma
+from anonvma_book.vma_list import VmaList
+
+
+class Put(NamedTuple):
+    """``table[key]`` was ``before`` and is ``after``; None stands for an absent key."""
+
+    table: dict[Any, Any]
+    key: Any
+    before: Any
+    after: Any
+
+    def apply(self) -> None:
+        """Make the change."""
+        _set(self.table, self.key, self.after)
+
+    def revert(self) -> None:
+        """Take the change back."""
+        _set(self.table, self.key, self.before)
+
+
+class Replace(NamedTuple):
+    """In ``vmas`` the run ``removed`` gave way to ``inserted``."""
+
+    vmas: VmaList
+    removed: tuple[Vma, ...]
+    inserted: tuple[Vma, ...]
+
+    def apply(self) -> None:
+        """Make the change."""
+        self.vmas.replace(self.removed, self.inserted)
+
+    def revert(self) -> None:
+        """Take the change back."""
+        self.vmas.replace(self.inserted, self.removed)
+
+
+Change = Put | Replace
+
+
+def _set(table: dict[Any, Any], key: Any, value: Any) -> None:
+    if value is None:
+        table.pop(key, None)
+    else:
+        table[key] = value
+
+
+class Journal:
+    """What the call that is under way has changed so far, and its events."""
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+        self.events: list[Event] = []
+
+    def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
+        """Set ``table[key]`` to ``value``, or remove it where ``value`` is None."""
+        self._make(Put(table, key, table.get(key), value))
+
+    def replace(self, vmas: VmaList, removed: Sequence[Vma], inserted: Sequence[Vma]) -> None:
+        """Replace a run of vmas, leaving alone what is equal at both ends."""
+        low, high = 0, 0
+        shorter = min(len(removed), len(inserted))
+        while low < shorter and removed[low] == inserted[low]:
+            low += 1
+        while high < shorter - low and removed[-1 - high] == inserted[-1 - high]:
+            high += 1
+        gone = tuple(removed[low : len(removed) - high])
+        come = tuple(inserted[low : len(inserted) - high])
+        if gone or come:
+            self._make(Replace(vmas, gone, come))
+
+    def note(self, event: Event) -> None:
+        """Say what happened."""
+        self.events.append(event)
+
+    def take(self) -> tuple[tuple[Change, ...], tuple[Event, ...]]:
+        """Hand over what the call did, and begin anew."""
+        taken = tuple(self.changes), tuple(self.events)
+        self.changes.clear()
+        self.events.clear()
+        return taken
+
+    def roll_back(self) -> None:
+        """Take back everything the call did so far."""
+        changes, _ = self.take()
+        revert(changes)
+
+    def _make(self, change: Change) -> None:
+        change.apply()
+        self.changes.append(change)
+
+
+def apply(changes: Iterable[Change]) -> None:
+    """Make the changes again, in order."""
+    for change in changes:
+        change.apply()
+
+
+def revert(changes: Sequence[Change]) -> None:
+    """Take the changes back, last first."""
+    for change in reversed(changes):
+        change.revert()

@@ -1,0 +1,154 @@
+"""A process as a reader uses it: the calls as methods, and what can be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anonvma_book.calls import Argument, Call
+from anonvma_book.errors import MappingError
+from anonvma_book.picture.text import text_picture
+from anonvma_book.vma import Unit, Vma, units_of
+
+if TYPE_CHECKING:
+    from anonvma_book.machine import Machine
+
+
+class Process:
+    """Process ``pid`` of a machine. All addresses and lengths are in pages.
+
+    Every call raises :class:`MappingError`, with ``errno``, where the kernel would refuse it;
+    then nothing has changed. Source of the rules: scheme, sections 3 to 6.
+    """
+
+    def __init__(self, machine: Machine, pid: int) -> None:
+        self.machine = machine
+        self.pid = pid
+
+    def __repr__(self) -> str:
+        return f"Process({self.pid})"
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Process)
+            and self.machine is other.machine
+            and self.pid == other.pid
+        )
+
+    def __hash__(self) -> int:
+        return hash((id(self.machine), self.pid))
+
+    def __str__(self) -> str:
+        machine = self.machine
+        step = machine.steps[machine.position - 1] if machine.position else None
+        return text_picture(machine.state, step, of=len(machine.steps), pid=self.pid)
+
+    @property
+    def vmas(self) -> tuple[Vma, ...]:
+        """The vmas in order of address; empty once the process has exited."""
+        mm = self.machine.world.mms.get(self.pid)
+        return tuple(mm.vmas) if mm is not None else ()
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """What the user sees: a line of ``/proc/PID/maps`` each."""
+        return tuple(units_of(self.vmas))
+
+    def mmap(
+        self,
+        length: int,
+        prot: str = "rw",
+        *,
+        addr: int | None = None,
+        fixed: bool = False,
+        noreplace: bool = False,
+        growsdown: bool = False,
+        file: bool = False,
+    ) -> int:
+        """Map ``length`` pages; gives the first page.
+
+        ``prot`` is one of "none", "r", "w", "rw", "x", "rx", "wx", "rwx". ``addr`` is a hint,
+        and a command with ``fixed`` (what is there goes) or ``noreplace`` (EEXIST). ``file``
+        makes an opaque mapping that only occupies addresses.
+        Errors: EINVAL (length, protection), ENOMEM (no room, outside the task), EEXIST.
+        """
+        return self._page(
+            "mmap",
+            length=length,
+            prot=prot,
+            addr=addr,
+            fixed=fixed,
+            noreplace=noreplace,
+            growsdown=growsdown,
+            file=file,
+        )
+
+    def munmap(self, start: int, length: int) -> None:
+        """Unmap ``length`` pages from ``start``; holes are fine. Errors: EINVAL."""
+        self._call("munmap", start=start, length=length)
+
+    def mprotect(self, start: int, length: int, prot: str) -> None:
+        """Change the protection of ``length`` pages from ``start``; no index changes.
+
+        Errors: EINVAL (protection), ENOMEM (a hole in the range).
+        """
+        self._call("mprotect", start=start, length=length, prot=prot)
+
+    def mremap(
+        self,
+        old: int,
+        old_length: int,
+        new_length: int,
+        *,
+        may_move: bool = True,
+        to: int | None = None,
+        dont_unmap: bool = False,
+    ) -> int:
+        """Resize or move one unit, or a part of one; gives its first page afterwards.
+
+        ``to`` moves it there, and what was there goes. ``dont_unmap`` leaves the old range
+        mapped and empty.
+        Errors: EFAULT (not mapped, leaves its unit), EINVAL (lengths, overlap), ENOMEM.
+        """
+        return self._page(
+            "mremap",
+            old=old,
+            old_length=old_length,
+            new_length=new_length,
+            may_move=may_move,
+            to=to,
+            dont_unmap=dont_unmap,
+        )
+
+    def brk(self, end: int | None = None) -> int:
+        """Let the heap end at page ``end``; without it, ask. Gives the end. Errors: ENOMEM."""
+        return self._page("brk", end=end)
+
+    def fault(self, page: int, write: bool = True) -> None:
+        """Touch ``page``: it comes into being, or is copied if a write finds it shared.
+
+        Below a growsdown vma the stack grows down to it. Errors: SIGSEGV (errno EFAULT).
+        """
+        self._call("fault", page=page, write=write)
+
+    def fork(self) -> Process:
+        """A child with the same vmas and indexes; pages are shared until they are written."""
+        return Process(self.machine, self._page("fork"))
+
+    def exec(self) -> None:
+        """A new program: nothing is mapped, and a new address space starts a new fork group."""
+        self._call("exec")
+
+    def exit(self) -> None:
+        """Everything of the process goes."""
+        self._call("exit")
+
+    def _page(self, name: str, **arguments: Argument) -> int:
+        result = self._call(name, **arguments)
+        assert result is not None, "these calls give a page or a pid"
+        return result
+
+    def _call(self, name: str, **arguments: Argument) -> int | None:
+        for process, pid in self.machine.world.processes.items():
+            if pid == self.pid:
+                return self.machine.apply(Call.make(name, process, None, **arguments)).result
+        raise MappingError(name, f"there is no process {self.pid}", "ESRCH")

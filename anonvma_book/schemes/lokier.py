@@ -1,0 +1,330 @@
+"""Lokier's scheme: indexes from a counter, room to grow, claims, and the group flag.
+
+Source: Jamie Lokier, "Re: anon_vma RFC2", linux-kernel, 12 March 2004.
+
+counter      an address space hands out indexes in order and never twice; when it is about to
+             wrap, a new address space takes its place
+reservation  every allocation gets extra indexes: proportion x total, at least ``minimum``
+claim        a new mapping takes what its neighbour reserved, so that both are on one line
+shared       a reservation that neighbours may claim: what mmap reserves
+exclusive    a reservation for growth alone: what mremap and brk reserve
+
+    index
+      |        ..... reserved, shared: the next mapping here may claim it
+      |   ####
+      |...                              #### a vma, one index a page
+      +--------------- page
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from copy import copy
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from anonvma_book.errors import SettingError
+from anonvma_book.events import Claimed, Extended, GaveUp, Placed, Returned, Wrapped
+from anonvma_book.schemes.base import Scheme
+from anonvma_book.vma import FILE, GROWSDOWN, Vma, compatible
+
+if TYPE_CHECKING:
+    from anonvma_book.mm import Mm
+    from anonvma_book.world import World
+
+SIDES = ("layout", "above", "below")
+KINDS_OF_RESERVATION = ("exclusive", "shared")
+
+
+class Lokier(Scheme):
+    """The scheme of the message, with its open choices as settings.
+
+    ``index_bits``       an address space has 2**index_bits indexes: 1 to 64
+    ``proportion``       how much to reserve for each page: 0 or more; the product is rounded up
+    ``minimum``          the least reservation in indexes: 0 or more
+    ``mremap_reserves``  "exclusive" (growth alone may use it) or "shared" (neighbours may claim)
+    ``side``             where mmap reserves: "layout" (the side to which the machine's layout
+                         grows), "above" or "below"; mremap and brk reserve above in any case
+
+    >>> Lokier(index_bits=6, proportion=1, minimum=1)
+    Lokier(index_bits=6, proportion=1, minimum=1, mremap_reserves='exclusive', side='layout')
+    """
+
+    def __init__(
+        self,
+        index_bits: int = 32,
+        proportion: float | Fraction = 1,
+        minimum: int = 2**22,
+        mremap_reserves: str = "exclusive",
+        side: str = "layout",
+    ) -> None:
+        _whole("index_bits", index_bits, 1, 64)
+        _whole("minimum", minimum, 0, None)
+        if isinstance(proportion, bool) or not isinstance(proportion, (int, float, Fraction)):
+            raise SettingError(f"proportion is a number of 0 or more, not {proportion!r}")
+        if not 0 <= proportion < math.inf:
+            raise SettingError(f"proportion is a number of 0 or more, not {proportion}")
+        _one_of("mremap_reserves", mremap_reserves, KINDS_OF_RESERVATION)
+        _one_of("side", side, SIDES)
+        self.index_bits = index_bits
+        self.limit: int = 2**index_bits
+        self.proportion = Fraction(proportion).limit_denominator(10**6)
+        self.minimum = minimum
+        self.mremap_reserves = mremap_reserves
+        self.side = side
+        self._layout_side = "above"
+
+    @classmethod
+    def as_written(cls, **settings: object) -> Lokier:
+        """The numbers of the message: 2**32 indexes, and a minimum of 2**22."""
+        return cls(**{"index_bits": 32, "proportion": 1, "minimum": 2**22} | settings)  # type: ignore[arg-type]
+
+    @classmethod
+    def a_million(cls, **settings: object) -> Lokier:
+        """The minimum that leaves "room for a million reservations": 2**32 / 2**20 indexes."""
+        return cls.as_written(**{"minimum": 2**12} | settings)
+
+    @classmethod
+    def classroom(cls, **settings: object) -> Lokier:
+        """64 indexes, so that a reader sees the counter wrap."""
+        return cls(**{"index_bits": 6, "proportion": 1, "minimum": 1} | settings)  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        return (
+            f"Lokier(index_bits={self.index_bits}, proportion={self._proportion_text()}, "
+            f"minimum={self.minimum}, mremap_reserves={self.mremap_reserves!r}, "
+            f"side={self.side!r})"
+        )
+
+    def _proportion_text(self) -> str:
+        whole = self.proportion.denominator == 1
+        return str(int(self.proportion) if whole else float(self.proportion))
+
+    def for_layout(self, top_down: bool) -> Lokier:
+        """The scheme where ``side="layout"`` means below (top-down) or above (bottom-up)."""
+        fitted = copy(self)
+        fitted._layout_side = "below" if top_down else "above"
+        return fitted
+
+    # Section 2: the counter
+
+    def start(self, world: World) -> int:
+        """A new, empty address space of 2**index_bits indexes."""
+        return world.open_space(self.limit).id
+
+    def reserve(self, size: int, total: int) -> int:
+        """How many indexes to reserve beside ``size``: clamp(proportion x total, minimum, rest).
+
+        The upper end of the clamp wins. Rounding up keeps the bound of section 6 exact.
+        """
+        wanted = -(-self.proportion.numerator * total // self.proportion.denominator)
+        return min(max(wanted, self.minimum), self.limit - size)
+
+    def allocate(self, mm: Mm, size: int, reserve: int) -> tuple[int, int]:
+        """Take ``size + reserve`` indexes from the counter: the space, and the first of them.
+
+        When the counter is about to wrap, the mm takes a new address space as its current one.
+        """
+        space = mm.world.spaces[mm.space]
+        if not space.fits(size + reserve):
+            new = mm.world.open_space(self.limit)
+            mm.journal.note(Wrapped(space.id, new.id, space.left, size + reserve))
+            mm.set_register("space", new.id)
+            space = new
+        moved_on, first = space.hand_out(size + reserve)
+        mm.journal.put(mm.world.spaces, space.id, moved_on)
+        return space.id, first
+
+    def fresh(self, mm: Mm, blank: Vma, total: int, above: bool, exclusive: bool) -> list[Vma]:
+        """Vmas for ``blank`` with indexes from the counter, and a reservation on one side.
+
+        One vma, unless ``blank`` is larger than an address space: then pieces of at most the
+        limit, each in its own; the reservation falls to the smaller one at the reserving end.
+        """
+        cuts = [*range(blank.start, blank.end, self.limit), blank.end]
+        if not above:
+            cuts = [blank.end - (cut - blank.start) for cut in reversed(cuts)]
+        vmas = []
+        for start, end in pairwise(cuts):
+            size = end - start
+            reserve = self.reserve(size, total)
+            space, first = self.allocate(mm, size, reserve)
+            vma = blank._replace(
+                start=start,
+                end=end,
+                space=space,
+                pgoff=first if above else first + reserve,
+                reserved_above=reserve if above else 0,
+                reserved_below=0 if above else reserve,
+                exclusive_above=exclusive and above and reserve > 0,
+                exclusive_below=exclusive and not above and reserve > 0,
+            )
+            mm.journal.note(Placed(vma, reserve))
+            vmas.append(vma)
+        return vmas
+
+    # Section 3: where a new mapping gets its indexes
+
+    def place(self, mm: Mm, blank: Vma) -> list[Vma]:
+        """Claim from the nearest vma below, else from the one above, else take fresh indexes."""
+        claimed = self._claim_below(mm, blank) or self._claim_above(mm, blank)
+        if claimed is not None:
+            return [claimed]
+        return self.fresh(mm, blank, blank.pages, self._reserves_above(blank), exclusive=False)
+
+    def _reserves_above(self, blank: Vma) -> bool:
+        if blank.kind == GROWSDOWN:
+            return False
+        side = self._layout_side if self.side == "layout" else self.side
+        return side == "above"
+
+    def _claim_below(self, mm: Mm, blank: Vma) -> Vma | None:
+        """Claim what the nearest preceding vma has reserved above itself."""
+        neighbour = next((v for v in mm.vmas.downward(blank.start) if v.kind != FILE), None)
+        if neighbour is None or neighbour.exclusive_above:
+            return None
+        gap = blank.start - neighbour.end
+        left = neighbour.reserved_above - gap - blank.pages
+        if left < 0:
+            return None
+        vma = blank._replace(
+            space=neighbour.space, pgoff=neighbour.index_end + gap, reserved_above=left
+        )
+        mm.swap(neighbour, neighbour._replace(reserved_above=gap))
+        mm.journal.note(Claimed(vma, neighbour, gap))
+        return vma
+
+    def _claim_above(self, mm: Mm, blank: Vma) -> Vma | None:
+        """Claim what the nearest following vma has reserved below itself."""
+        neighbour = next((v for v in mm.vmas.upward(blank.end) if v.kind != FILE), None)
+        if neighbour is None or neighbour.exclusive_below:
+            return None
+        gap = neighbour.start - blank.end
+        left = neighbour.reserved_below - gap - blank.pages
+        if left < 0:
+            return None
+        vma = blank._replace(
+            space=neighbour.space,
+            pgoff=neighbour.pgoff - gap - blank.pages,
+            reserved_below=left,
+        )
+        mm.swap(neighbour, neighbour._replace(reserved_below=gap))
+        mm.journal.note(Claimed(vma, neighbour, gap))
+        return vma
+
+    # Section 4: merging and grouping
+
+    def may_merge(self, left: Vma, right: Vma) -> bool:
+        """Only what lies on one line: the index range of a vma has no jump."""
+        return compatible(left, right)
+
+    def may_group(self, left: Vma, right: Vma) -> bool:
+        """Always: a seam between indexes is never shown to the user."""
+        return True
+
+    # Section 6: growth
+
+    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: int) -> list[Vma]:
+        """First what is left of the last vma's own reservation, then one vma from the counter."""
+        vmas = []
+        if last is not None:
+            used = min(blank.pages, last.reserved_above)
+            left = last.reserved_above - used
+            grown = last._replace(
+                end=last.end + used,
+                reserved_above=left,
+                exclusive_above=last.exclusive_above and left > 0,
+            )
+            if used:
+                mm.journal.note(Extended(grown, used, last.reserved_above))
+            vmas.append(grown)
+            blank = blank._replace(start=blank.start + used)
+        if blank.pages:
+            vmas += self.fresh(mm, blank, total, True, self.mremap_reserves == "exclusive")
+        return vmas
+
+    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: int) -> list[Vma]:
+        """The same, mirrored: the first vma's reservation below, then a vma below it."""
+        used = min(blank.pages, first.reserved_below)
+        left = first.reserved_below - used
+        grown = first._replace(
+            start=first.start - used,
+            pgoff=first.pgoff - used,
+            reserved_below=left,
+            exclusive_below=first.exclusive_below and left > 0,
+        )
+        if used:
+            mm.journal.note(Extended(grown, used, first.reserved_below))
+        blank = blank._replace(end=blank.end - used)
+        if not blank.pages:
+            return [grown]
+        exclusive = self.mremap_reserves == "exclusive"
+        return [*self.fresh(mm, blank, total, False, exclusive), grown]
+
+    # Section 5, munmap: what becomes of the indexes
+
+    def give_back(
+        self, mm: Mm, left: Vma | None, gone: Sequence[Vma], right: Vma | None
+    ) -> tuple[Vma | None, Vma | None]:
+        """Indexes go back to the reservation that they touch; the others are given up."""
+        lost = []
+        for vma in gone:
+            if left is not None and _touches(left, vma):
+                left = _take_above(left, vma)
+                mm.journal.note(Returned(vma, left))
+            else:
+                lost.append(vma)
+        for vma in reversed(lost):
+            if right is not None and _touches(vma, right):
+                right = _take_below(vma, right)
+                mm.journal.note(Returned(vma, right))
+            elif vma.space is not None:
+                mm.journal.note(GaveUp(vma))
+        return left, right
+
+    # Section 7: the way back
+
+    def candidates(self, world: World, space: int, index: int) -> list[tuple[int, Vma]]:
+        """The vmas of the address space whose range holds the index: at most one a process."""
+        found = ((pid, mm.vmas.holding(space, index)) for pid, mm in sorted(world.mms.items()))
+        return [(pid, vma) for pid, vma in found if vma is not None]
+
+
+def _touches(low: Vma, high: Vma) -> bool:
+    """Whether two vmas on one line have no index between them that is neither's."""
+    return compatible(low, high) and low.extent[1] == high.extent[0]
+
+
+def _take_above(owner: Vma, gone: Vma) -> Vma:
+    """``owner`` with the indexes and reservations of ``gone`` as its own reservation above.
+
+    Where one of the two kinds of reservation is exclusive, the whole is: a promise to a
+    growing region is kept.
+    """
+    return owner._replace(
+        reserved_above=gone.extent[1] - owner.index_end,
+        exclusive_above=owner.exclusive_above or gone.exclusive_above or gone.exclusive_below,
+    )
+
+
+def _take_below(gone: Vma, owner: Vma) -> Vma:
+    """The same, below."""
+    return owner._replace(
+        reserved_below=owner.pgoff - gone.extent[0],
+        exclusive_below=owner.exclusive_below or gone.exclusive_above or gone.exclusive_below,
+    )
+
+
+def _whole(name: str, value: object, low: int, high: int | None) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise SettingError(f"{name} is a whole number, not {value!r}")
+    if value < low or (high is not None and value > high):
+        bound = f"from {low} to {high}" if high is not None else f"of {low} or more"
+        raise SettingError(f"{name} is a whole number {bound}, not {value}")
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise SettingError(f"{name} is one of {', '.join(map(repr, allowed))}, not {value!r}")

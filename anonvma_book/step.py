@@ -1,0 +1,27 @@
+"""A step: one call that was carried out, what it did, and how to take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from anonvma_book.calls import Argument, Call
+from anonvma_book.events import Event
+from anonvma_book.journal import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Step ``number`` (from 1) carried out ``call`` for process ``pid``.
+
+    ``result`` is a page for mmap, mremap and brk, a pid for fork, else None. ``events`` tell
+    what happened, in order; ``changes`` is what the machine takes back to undo the step.
+    ``arguments`` holds every argument, defaults included, with names resolved to pages.
+    """
+
+    number: int
+    call: Call
+    pid: int
+    result: int | None
+    events: tuple[Event, ...]
+    changes: tuple[Change, ...] = field(repr=False, compare=False)
+    arguments: dict[str, Argument] = field(default_factory=dict, repr=False, compare=False)

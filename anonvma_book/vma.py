@@ -1,0 +1,182 @@
+"""Vmas, and the units that a user sees.
+
+page        one virtual page, by its number; every address and length here is in pages
+range       half open: 16..24 is the pages 16 to 23
+vma         adjacent pages of one process with the same flags and consecutive indexes
+index       a page's place in its address space (the kernel's ``page->index``)
+pgoff       a vma's first index (the kernel's ``vm_pgoff``; the message says *vm_offset*)
+offset      pgoff - start: two vmas on one straight line have the same offset
+reservation indexes beyond a vma's own that no other vma of its mm may use
+unit        a maximal run of adjacent vmas with the same flags: a line of ``/proc/PID/maps``
+
+Everything here is an immutable value or a pure function of such values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+ANONYMOUS = "anonymous"
+GROWSDOWN = "growsdown"
+FILE = "file"
+
+PROTECTIONS = ("none", "r", "w", "rw", "x", "rx", "wx", "rwx")
+
+
+class Vma(NamedTuple):
+    """One ``vm_area_struct``: the pages ``start..end``, and where their indexes are.
+
+    ``space`` is the id of the vma's address space; a file mapping has none, and only occupies
+    addresses. ``exclusive_above`` and ``exclusive_below`` say that a neighbour may not claim
+    the reservation on that side; they are False where the reservation is empty.
+
+    >>> vma = Vma(16, 20, "rw", space=0, pgoff=12, reserved_above=4)
+    >>> vma.pages, vma.index_end, vma.offset
+    (4, 16, -4)
+    """
+
+    start: int
+    end: int
+    protection: str
+    kind: str = ANONYMOUS
+    space: int | None = None
+    pgoff: int = 0
+    reserved_above: int = 0
+    reserved_below: int = 0
+    exclusive_above: bool = False
+    exclusive_below: bool = False
+    group: bool = False
+
+    @property
+    def pages(self) -> int:
+        """Length in pages."""
+        return self.end - self.start
+
+    @property
+    def index_end(self) -> int:
+        """One past the vma's last index."""
+        return self.pgoff + self.end - self.start
+
+    @property
+    def offset(self) -> int:
+        """What has to be added to a page number to get its index."""
+        return self.pgoff - self.start
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether any reservation of this vma is closed to its neighbours."""
+        return self.exclusive_above or self.exclusive_below
+
+    @property
+    def is_file(self) -> bool:
+        """Whether this is an opaque file mapping, which has no indexes here."""
+        return self.kind == FILE
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """The vma's indexes together with its reservations, as a half-open range."""
+        return self.pgoff - self.reserved_below, self.index_end + self.reserved_above
+
+    def index_of(self, page: int) -> int:
+        """The index of ``page``, which must lie in the vma."""
+        return self.pgoff + page - self.start
+
+
+class Unit(NamedTuple):
+    """What a user sees as one mapping: one line of ``/proc/PID/maps``."""
+
+    start: int
+    end: int
+    protection: str
+    kind: str = ANONYMOUS
+
+    @property
+    def pages(self) -> int:
+        """Length in pages."""
+        return self.end - self.start
+
+
+def space_name(space: int) -> str:
+    """The letter of an address space: A to Z, then AA, AB, ...
+
+    >>> space_name(0), space_name(25), space_name(26)
+    ('A', 'Z', 'AA')
+    """
+    name = ""
+    space += 1
+    while space:
+        space, letter = divmod(space - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
+
+
+def index_range(space: int, first: int, end: int) -> str:
+    """A range of indexes as it is written everywhere: ``A26..28``."""
+    return f"{space_name(space)}{first}..{end}"
+
+
+def same_flags(a: Vma, b: Vma) -> bool:
+    """Whether a user could not tell the two apart: same protection, same kind, no file."""
+    return a.protection == b.protection and a.kind == b.kind and a.kind != FILE
+
+
+def adjacent(a: Vma, b: Vma) -> bool:
+    """Whether ``b`` begins where ``a`` ends."""
+    return a.end == b.start
+
+
+def compatible(a: Vma, b: Vma) -> bool:
+    """Whether the two lie on one straight line of one address space.
+
+    Were they adjacent and of the same flags, they could be one vma.
+    """
+    return a.space is not None and a.space == b.space and a.offset == b.offset
+
+
+def split(vma: Vma, at: int) -> tuple[Vma, Vma]:
+    """The two parts of ``vma`` left and right of page ``at``, which must lie inside it.
+
+    The left part keeps the reservation below, the right part the one above; neither gets
+    indexes of the other. The group flag is left to be set anew.
+
+    >>> left, right = split(Vma(2, 8, "rw", space=0, pgoff=0, reserved_above=6), 4)
+    >>> left.end, left.reserved_above, right.pgoff, right.reserved_above
+    (4, 0, 2, 6)
+    """
+    left = vma._replace(end=at, reserved_above=0, exclusive_above=False, group=False)
+    right = vma._replace(
+        start=at,
+        pgoff=vma.pgoff + at - vma.start if vma.space is not None else 0,
+        reserved_below=0,
+        exclusive_below=False,
+    )
+    return left, right
+
+
+def merge(a: Vma, b: Vma) -> Vma:
+    """One vma for two adjacent, compatible ones with the same flags.
+
+    What is reserved between them is empty: it would be the other's indexes.
+    """
+    return a._replace(
+        end=b.end,
+        reserved_above=b.reserved_above,
+        exclusive_above=b.exclusive_above,
+        group=b.group,
+    )
+
+
+def units_of(vmas: Iterable[Vma]) -> Iterator[Unit]:
+    """The units of vmas in order of address: files one by one, the others coalesced."""
+    first: Vma | None = None
+    last: Vma | None = None
+    for vma in vmas:
+        if last is not None and adjacent(last, vma) and same_flags(last, vma):
+            last = vma
+            continue
+        if first is not None and last is not None:
+            yield Unit(first.start, last.end, first.protection, first.kind)
+        first = last = vma
+    if first is not None and last is not None:
+        yield Unit(first.start, last.end, first.protection, first.kind)
