@@ -1,0 +1,77 @@
+# anonvma-book in two commands:
+#   make lab     opens the book in JupyterLab
+#   make test    runs every check
+# Both first make what they need, in .venv; nothing outside this folder changes, but that
+# `make test` as root may install Debian's chromium. Needs Python 3.11 or newer and make.
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test check execute browser clean FORCE
+.NOTPARALLEL:
+
+ARGS ?=
+JOBS ?= 2
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+FAIL = { printf 'make: %s\n' $(1) >&2; exit 1; }
+
+help:
+	@echo "make lab      open the book in JupyterLab     ARGS='--no-browser --port 8899'"
+	@echo "make test     run every check and test        ARGS='tests/test_setup.py -x', JOBS=2"
+	@echo "make check    run ruff and mypy alone"
+	@echo "make execute  run the chapters again and store their outputs   ARGS=chapters/00-x.ipynb"
+	@echo "make clean    remove everything that make made"
+	@echo "PYTHON=python3.12 chooses the Python that .venv is made with (3.11 or newer)."
+
+lab: $(VENV)/.book
+	@$(BIN)/anonvma-book lab $(ARGS)
+
+test: check browser
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+check: $(VENV)/.tests
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m mypy
+
+execute: $(VENV)/.tests
+	$(BIN)/python -m tests.execute_chapters $(ARGS)
+
+# A Chromium for the tests in tests/browser: the one on PATH, Debian's, or Playwright's own.
+browser: $(VENV)/.tests
+	@$(BIN)/python -m tests.browser.chromium || $(call FAIL,'no browser for the tests: see above')
+
+$(VENV)/.tests: $(VENV)/.book
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) -e '.[test]' || $(call FAIL,'the tests need packages that could not be installed: is there a network?')
+	@touch $@
+
+$(VENV)/.book: pyproject.toml $(VENV)/.place
+	@echo "Installing the book and JupyterLab into $(VENV) (a minute or two) ..."
+	@$(PIP) -e . || $(call FAIL,'the book could not be installed: is there a network?')
+	@touch $@
+
+# The file names the folder for which the environment was made: a tree that was copied or moved,
+# or whose Python has gone, gets it anew. An environment that somebody else made is used as it
+# is. Where all is well the file is not touched, and nothing is installed again.
+$(VENV)/.place: FORCE
+	@if [ "$$(cat $@ 2>/dev/null)" != "$$(pwd -P)" ] || ! $(BIN)/python -c '' 2>/dev/null; then \
+	    python=; \
+	    for candidate in $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11); do \
+	        if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	        then python=$$candidate; break; fi; \
+	    done; \
+	    [ -n "$$python" ] || $(call FAIL,'$(or $(PYTHON),python3) is not a Python 3.11 or newer: install one$(comma) or name it: make PYTHON=/path/to/python3.12'); \
+	    "$$python" -c 'import ensurepip, venv' 2>/dev/null \
+	        || $(call FAIL,"$$python cannot make virtual environments: on Debian and Ubuntu$(comma) apt-get install python3-venv"); \
+	    clear=--clear; \
+	    if [ ! -e $@ ] && $(BIN)/python -c '' 2>/dev/null; then clear=; fi; \
+	    "$$python" -m venv $$clear $(VENV) || $(call FAIL,'could not make $(VENV)'); \
+	    pwd -P > $@; \
+	fi
+
+comma := ,
+
+clean:
+	rm -rf $(VENV) build dist test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
