@@ -1,0 +1,167 @@
+"""A trace, call by call, through machines with a scheme.
+
+What is replayed are a program's calls, with the addresses that the kernel chose; what is ours is
+which vmas there are. The rules are those of 2004: flags that keep mappings apart in today's
+Linux though no protection differs (accounting, MAP_NORESERVE, MAP_STACK's refusal of huge
+pages, what madvise and mbind set) are left out. Calls that had failed are skipped; MADV_DONTFORK
+is not followed.
+
+refused  a call that the kernel carried out and the scheme does not, as its mremap is stricter
+unseen   a call on memory that the trace does not show, as in one recorded without snapshots
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from anonvma_book.errors import MappingError, SettingError
+from anonvma_book.machine import Machine
+from anonvma_book.schemes import Lokier
+from anonvma_book.traces.actions import ACTIONS, do, grow_stack
+from anonvma_book.traces.call_text import ENDED, FORKS, SysCall
+from anonvma_book.traces.library import TASK_PAGES, Trace
+from anonvma_book.traces.starts import heap_start, pages_up, start_areas
+from anonvma_book.traces.tally import Tally
+from anonvma_book.traces.threads import Memory, Threads
+
+MOST_VMAS = 65530  # Linux's vm.max_map_count
+
+Progress = Callable[[int, int], None]
+
+
+def replay(trace: Trace, scheme: Lokier, progress: Progress | None = None) -> Tally:
+    """Replay a whole trace; ``progress`` is told after each call how many of how many are done."""
+    return Replay(trace, scheme).run(progress)
+
+
+class Replay:
+    """A replay that can be stopped at any line. ``tally`` counts, ``threads`` has the memory."""
+
+    def __init__(self, trace: Trace, scheme: Lokier) -> None:
+        self.trace = trace
+        self.scheme = scheme
+        self.tally = Tally()
+        self.threads = Threads()
+        self._position = 0
+        self._fault = 0
+
+    def run(self, progress: Progress | None = None) -> Tally:
+        """Carry out all that is left."""
+        total = len(self.trace.calls)
+        while self._position < total:
+            self.step()
+            if progress is not None:
+                progress(self._position, total)
+        return self.tally
+
+    def run_to(self, line: int) -> None:
+        """Carry out everything up to and including ``line`` of the trace, and faults after it."""
+        calls = self.trace.calls
+        while self._position < len(calls) and calls[self._position].line <= line:
+            self.step()
+        self._grow_stacks(line)
+
+    def step(self) -> None:
+        """Carry out the next call, and before it the faults that came before it."""
+        call = self.trace.calls[self._position]
+        self._grow_stacks(call.line - 1)
+        if call.name == ENDED:
+            self.threads.end_thread(call.tid)
+        elif call.name == "exit_group":
+            self.threads.end_process(self._pid(call))
+        elif call.errno is not None:
+            self.tally.failed += 1
+        elif call.succeeded and call.name != "exit":
+            self.tally.calls += 1
+            memory = self._carry_out(call)
+            self.tally.look(memory.mm, call.line)
+        self._position += 1
+
+    def _carry_out(self, call: SysCall) -> Memory:
+        """One call that the kernel carried out; the memory that it changed."""
+        if call.name == "execve":
+            return self._begin(call)
+        memory = self._memory(self._pid(call))
+        if call.name in FORKS:
+            if call.result:  # 0 is what the child sees
+                self.tally.processes += self.threads.fork(call, call.result)
+            return memory
+        self._check_size(memory, call)
+        try:
+            ACTIONS[call.name](self.tally, memory, call)
+        except MappingError:
+            self.tally.refused += 1
+        return memory
+
+    def _check_size(self, memory: Memory, call: SysCall) -> None:
+        """SettingError where one mapping would be cut into more vmas than Linux lets be."""
+        pages = 0
+        if call.name in ("mmap", "mremap"):
+            pages = pages_up(max(call.length, call.new_length))
+        elif call.name == "brk":
+            pages = pages_up(call.result or 0) - memory.mm.brk
+        if pages > MOST_VMAS * self.scheme.limit:
+            raise SettingError(
+                f"{self.trace.name}, line {call.line}: {call.name} of {pages:,} pages makes more "
+                f"than {MOST_VMAS:,} vmas of {self.scheme.limit:,} indexes each; "
+                "more index bits are needed"
+            )
+
+    def _memory(self, pid: int) -> Memory:
+        memory = self.threads.memory(pid)
+        assert memory is not None, "a process that is there has memory"
+        return memory
+
+    def _pid(self, call: SysCall) -> int:
+        """The process that made a call; one that was not seen to begin starts with nothing."""
+        pid = self.threads.pid(call.tid)
+        if pid is None:
+            self._begin(call)
+        return call.tid if pid is None else pid
+
+    def _begin(self, call: SysCall) -> Memory:
+        """A program begins: a machine of its own, with what the kernel maps at exec."""
+        calls = self.trace.calls
+        heap = min(heap_start(calls, self._position), TASK_PAGES)
+        memory = Memory(
+            Machine(
+                self.scheme,
+                task_pages=TASK_PAGES,
+                layout="top-down",
+                brk_start=heap,
+                record=False,
+            )
+        )
+        pid = self.threads.pid(call.tid)
+        self.threads.begin(call.tid if pid is None else pid, memory)
+        self.tally.processes += 1
+        if call.name == "execve":
+            self._map_start(memory)
+        return memory
+
+    def _map_start(self, memory: Memory) -> None:
+        """Map what a snapshot shows at exec: the stack first, as the kernel does, then upwards."""
+        areas = start_areas(self.trace.calls, self._position, self.trace.snapshots)
+        for area in sorted(areas, key=lambda area: not area.growsdown):
+            do(
+                self.tally,
+                memory,
+                "mmap",
+                addr=area.start,
+                length=area.end - area.start,
+                prot=area.protection,
+                fixed=True,
+                growsdown=area.growsdown,
+                file=not area.anonymous,
+            )
+
+    def _grow_stacks(self, line: int) -> None:
+        """Grow stacks for the faults up to those after ``line``."""
+        faults = self.trace.faults
+        while self._fault < len(faults) and faults[self._fault].after_line <= line:
+            fault = faults[self._fault]
+            self._fault += 1
+            memory = None if fault.present else self.threads.memory(fault.pid)
+            if memory is not None:
+                grow_stack(self.tally, memory, fault.page)
+                self.tally.look(memory.mm, fault.after_line)
