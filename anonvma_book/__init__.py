@@ -5,8 +5,7 @@
     >>> init = machine.processes[1]
     >>> a = init.mmap(4, "rw")
     >>> init.vmas
-    (Vma(start=1, end=5, protection='rw', kind='anonymous', space=0, pgoff=0, reserved_above=4, \
-reserved_below=0, exclusive_above=False, exclusive_below=False, group=False),)
+    (Vma(start=1, end=5, protection='rw', space=0, reserved_above=4),)
 
 The rules are in the message "Re: anon_vma RFC2" by Jamie Lokier, linux-kernel, 12 March 2004.
 """

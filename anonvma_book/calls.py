@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from keyword import iskeyword
 from typing import NamedTuple
 
 from anonvma_book.errors import ScriptError
 
 INIT = "init"
 LONGEST_LINE = 500
+LONGEST_NAME = 40
 LARGEST_NUMBER = 2**64
 
 
@@ -239,13 +241,24 @@ def misfit(parameter: Parameter, value: Argument) -> str | None:
         return None if isinstance(value, str) else f"{what} is text like 'rw', not {value!r}"
     if isinstance(value, (bool, str)) or not isinstance(value, (int, Ref)):
         return f"{what} {value!r} is not a whole number of pages"
+    if abs(value.plus if isinstance(value, Ref) else value) > LARGEST_NUMBER:
+        return f"{what} is more than 2**64 pages"
+    return None
+
+
+def misnomer(name: str) -> str | None:
+    """What is wrong with a name for a result; None where nothing is."""
+    if name in SIGNATURES or name == INIT or iskeyword(name):
+        return f"{name!r} is taken"
+    if not (name.isascii() and name.isidentifier()) or len(name) > LONGEST_NAME:
+        return f"{_short(name)!r} is no name of 1 to {LONGEST_NAME} letters, digits and _"
     return None
 
 
 def _argument(node: ast.expr) -> Argument:
     """A number, a text, True, False, None, or a name with a number added."""
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, str, type(None))):
-        if isinstance(node.value, int) and abs(node.value) >= LARGEST_NUMBER:
+        if isinstance(node.value, int) and abs(node.value) > LARGEST_NUMBER:
             raise _MalformedError("a number is too large")
         return node.value
     if isinstance(node, ast.Name):
@@ -278,8 +291,9 @@ def _computed(node: ast.BinOp) -> int | Ref:
 def _new_name(node: ast.expr) -> str:
     if not isinstance(node, ast.Name):
         raise _MalformedError("a result is given to a plain name")
-    if node.id in SIGNATURES or node.id == INIT:
-        raise _MalformedError(f"{node.id!r} is taken")
+    problem = misnomer(node.id)
+    if problem:
+        raise _MalformedError(problem)
     return node.id
 
 

@@ -15,7 +15,17 @@ from collections.abc import Callable
 
 from anonvma_book import syscalls
 from anonvma_book.address_space import AddressSpace
-from anonvma_book.calls import INIT, SIGNATURES, Argument, Call, Ref, Script, misfit, read_lines
+from anonvma_book.calls import (
+    INIT,
+    SIGNATURES,
+    Argument,
+    Call,
+    Ref,
+    Script,
+    misfit,
+    misnomer,
+    read_lines,
+)
 from anonvma_book.errors import MappingError, ScriptError, SettingError
 from anonvma_book.invariants import check
 from anonvma_book.journal import apply, revert
@@ -154,11 +164,13 @@ class Machine:
             for line, call in list(read_lines(str(script))):
                 number = line
                 done.append(self.apply(call))
-        except MappingError as error:
+        except BaseException as error:
             for step in reversed(done):
                 revert(step.changes)
             self._steps, self._position, self._count = before
-            raise ScriptError(number, str(error)) from error
+            if isinstance(error, MappingError):
+                raise ScriptError(number, str(error)) from error
+            raise
         return tuple(done)
 
     def undo(self) -> bool:
@@ -241,6 +253,9 @@ class Machine:
             call = call._replace(target=target)
         if target is None:
             return call
+        problem = misnomer(target)
+        if problem:
+            raise MappingError(call.name, problem, "EINVAL")
         if target in world.processes:
             pid = world.processes[target]
             raise MappingError(call.name, f"{target!r} names process {pid} already", "EINVAL")
@@ -271,7 +286,7 @@ CALLS: dict[str, Callable[..., int | None]] = {
 def _check_settings(task: int, layout: str, base: int, guard: int, heap: int) -> None:
     for name, value, low, high in (
         ("task_pages", task, 2, 2**64),
-        ("mmap_base", base, 0, task - 1),
+        ("mmap_base", base, 1, task - 1),
         ("guard_gap", guard, 0, task),
         ("brk_start", heap, 0, task),
     ):

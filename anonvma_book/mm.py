@@ -190,7 +190,7 @@ def first_fit_down(vmas: VmaList, length: int, base: int, task: int, guard: int)
     for vma in reversed(vmas):
         if end - max(vma.end, base) >= length:
             return end - length
-        end = min(end, _floor(vma, guard))
+        end = _floor(vma, guard)
     return end - length if end - base >= length else None
 
 

@@ -75,8 +75,11 @@ def mmap(
 
 
 def _hint(mm: Mm, layout: Layout, addr: int | None, length: int) -> int | None:
-    """``addr``, if the range there is free, inside the task and clear of a guard gap."""
-    if addr is None or addr < 0 or addr + length > mm.world.task_pages:
+    """``addr``, if the range there is free, inside the task and clear of a guard gap.
+
+    A hint of 0 is none, as NULL is to the kernel.
+    """
+    if addr is None or addr <= 0 or addr + length > mm.world.task_pages:
         return None
     if not mm.is_free(addr, addr + length):
         return None
@@ -125,6 +128,8 @@ def mprotect(mm: Mm, start: int, length: int, prot: str) -> None:
         refuse("mprotect", f"length is {length}", "EINVAL")
     end = start + length
     _inside("mprotect", mm, start, end, "ENOMEM")
+    if not length:
+        return
     if not mm.is_whole(start, end):
         refuse("mprotect", f"{start}..{end} has a hole", "ENOMEM")
     changing = [vma for vma in mm.vmas.overlapping(start, end) if vma.protection != prot]

@@ -34,6 +34,8 @@ class Vma(NamedTuple):
     >>> vma = Vma(16, 20, "rw", space=0, pgoff=12, reserved_above=4)
     >>> vma.pages, vma.index_end, vma.offset
     (4, 16, -4)
+    >>> vma
+    Vma(start=16, end=20, protection='rw', space=0, pgoff=12, reserved_above=4)
     """
 
     start: int
@@ -47,6 +49,15 @@ class Vma(NamedTuple):
     exclusive_above: bool = False
     exclusive_below: bool = False
     group: bool = False
+
+    def __repr__(self) -> str:
+        defaults = self._field_defaults
+        shown = [
+            f"{name}={value!r}"
+            for name, value in zip(self._fields, self, strict=True)
+            if name not in defaults or value != defaults[name]
+        ]
+        return f"Vma({', '.join(shown)})"
 
     @property
     def pages(self) -> int:

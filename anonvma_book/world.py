@@ -48,7 +48,7 @@ class World:
 
     def free_spaces(self) -> None:
         """Free what no vma and no mm refers to any more, of what the call may have left."""
-        if len(self.spaces) == 1:
+        if len(self.spaces) == 1 and self.mms:
             return
         left: set[int | None] = set()
         for change in self.journal.changes:
