@@ -1,0 +1,101 @@
+"""The list of vmas against a plain list, with chunks small enough to be cut and joined often."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anonvma_book import Vma, vma_list
+from anonvma_book.vma_list import VmaList
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vma_list, "CHUNK", 3)
+
+
+def make(start: int, pages: int) -> Vma:
+    """A vma whose indexes are its pages; every third one is a file mapping."""
+    space = None if start % 3 == 0 else start % 2
+    return Vma(start, start + pages, "rw", space=space, pgoff=start if space is not None else 0)
+
+
+def agree(vmas: VmaList, plain: list[Vma]) -> None:
+    assert list(vmas) == plain
+    assert list(reversed(vmas)) == plain[::-1]
+    assert len(vmas) == len(plain)
+    assert +vmas.uses == Counter(vma.space for vma in plain)
+    assert len(vmas._chunks) == len(vmas._firsts)
+    if plain:
+        assert all(0 < len(chunk) <= 2 * vma_list.CHUNK for chunk in vmas._chunks)
+        assert vmas._firsts == [chunk[0].start for chunk in vmas._chunks]
+    for page in range(-1, 101):
+        holder = [vma for vma in plain if vma.start <= page < vma.end]
+        assert vmas.at(page) == (holder[0] if holder else None)
+        if page % 5 == 0:
+            assert list(vmas.downward(page)) == [vma for vma in plain[::-1] if vma.start < page]
+            assert list(vmas.upward(page)) == [vma for vma in plain if vma.start >= page]
+        for space in (0, 1):
+            found = [vma for vma in holder if vma.space == space]
+            assert vmas.holding(space, page) == (found[0] if found else None)
+    for start, end in ((0, 1), (10, 20), (33, 34), (50, 99), (0, 100)):
+        inside = [vma for vma in plain if vma.end > start and vma.start < end]
+        below = [vma for vma in plain if vma.end <= start][-1:]
+        above = [vma for vma in plain if vma.start >= end][:1]
+        assert vmas.overlapping(start, end) == inside
+        assert vmas.window(start, end) == below + inside + above
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 95), st.integers(1, 30), st.integers(0, 12), st.randoms()),
+        max_size=12,
+    )
+)
+def test_against_a_plain_list(changes: list[tuple[int, int, int, random.Random]]) -> None:
+    """Each change puts new vmas where a run of the old ones was, or where nothing was."""
+    vmas, plain = VmaList(), list[Vma]()
+    for start, pages, count, chance in changes:
+        end = min(start + pages, 100)
+        old = [vma for vma in plain if vma.end > start and vma.start < end]
+        low = min([start, *(vma.start for vma in old)])
+        high = max([end, *(vma.end for vma in old)])
+        cuts = sorted(chance.sample(range(low, high + 1), min(2 * count, high - low + 1)))
+        new = [make(a, b - a) for a, b in list(pairwise(cuts))[::2]]
+        vmas.replace(old, new)
+        plain = sorted([vma for vma in plain if vma not in old] + new)
+        agree(vmas, plain)
+        vmas.replace(new, old)
+        vmas.replace(old, new)
+        assert list(vmas) == plain
+
+
+def test_made_from_vmas() -> None:
+    for count in range(12):
+        plain = [make(5 * number, 3) for number in range(count)]
+        agree(VmaList(plain), plain)
+
+
+def test_an_empty_list() -> None:
+    vmas = VmaList()
+    agree(vmas, [])
+    vmas.replace((), ())
+    agree(vmas, [])
+    vmas.replace((), (make(5, 2),))
+    vmas.replace((make(5, 2),), ())
+    agree(vmas, [])
+
+
+def test_many_are_cut_in_chunks_and_joined_again() -> None:
+    plain = [make(start, 1) for start in range(1, 99, 2)]
+    vmas = VmaList()
+    vmas.replace((), plain)
+    agree(vmas, plain)
+    assert len(vmas._chunks) > 10
+    vmas.replace(plain[5:40], ())
+    agree(vmas, plain[:5] + plain[40:])
