@@ -1,0 +1,199 @@
+"""A recorded history: a scene for every step, and the frame in which all of them are drawn.
+
+window   the pages that the strip and the plane show: all of a small task, else what was mapped
+band     the part of the plane that an address space gets, from index 0 to ``top``
+version  grows with every change, so that a browser knows whether it has missed one
+
+Nothing in the frame depends on the step that is shown: no axis moves while a reader steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from anonvma_book.machine import Machine
+from anonvma_book.picture.language import space_role
+from anonvma_book.picture.narrate import narrate
+from anonvma_book.picture.scene import Scene, closed_by, scene
+from anonvma_book.picture.text import text_picture
+from anonvma_book.state import State
+from anonvma_book.step import Step
+from anonvma_book.vma import space_name
+
+WHOLE_TASK = 64
+"""Up to so many pages the whole task is shown."""
+
+WHOLE_SPACE = 64
+"""Up to so many indexes the first address space is shown whole from the beginning."""
+
+SMALLEST_BAND = 16
+
+
+BEFORE = "Before the first call."
+
+
+class Band(NamedTuple):
+    """The part of the plane for one address space: indexes 0 to ``top``."""
+
+    letter: str
+    role: str
+    top: int
+
+
+class Recording:
+    """The scenes of a machine's steps, from step 0; ``position`` is the machine's own.
+
+    Call :meth:`follow` after the machine has changed.
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.version = 0
+        self.states: list[State] = []
+        self.scenes: list[Scene] = []
+        self.steps: list[Step] = []
+        self.follow()
+
+    def follow(self) -> int:
+        """Record what the machine has done since; the number of the first scene that is new.
+
+        The scenes of steps that the machine no longer knows are dropped.
+        """
+        machine = self.machine
+        kept = 0
+        for old, new in zip(self.steps, machine.steps, strict=False):
+            if old is not new:
+                break
+            kept += 1
+        first = kept + 1 if self.scenes else 0
+        if first == len(self.scenes) == len(machine.steps) + 1:
+            return first
+        self.version += 1
+        del self.states[first:], self.scenes[first:], self.steps[kept:]
+        self.steps += machine.steps[kept:]
+        position = machine.position
+        for number in range(first, len(machine.steps) + 1):
+            machine.go_to(number)
+            self.states.append(machine.state)
+            self.scenes.append(self._scene(number))
+        machine.go_to(position)
+        return first
+
+    def _scene(self, number: int) -> Scene:
+        state = self.states[number]
+        if not number:
+            return scene(state, names={1: "init"}, sentence=BEFORE)
+        step, before = self.steps[number - 1], self.states[number - 1]
+        done = self.steps[:number]
+        return scene(
+            state,
+            step,
+            before,
+            sentence=narrate(step, before, state),
+            handed_out=_handed_out(self.states[: number + 1]),
+            names=_names(done),
+            closings=dict(closing for step in done for closing in closed_by(step)),
+        )
+
+    def window(self) -> tuple[int, int]:
+        """The pages that are shown, half open."""
+        task = self.states[0].task_pages
+        spans = [
+            (vma.start, vma.end) for state in self.states for mm in state.mms for vma in mm.vmas
+        ]
+        if task <= WHOLE_TASK or not spans:
+            return 0, min(task, WHOLE_TASK)
+        low, high = min(start for start, _ in spans), max(end for _, end in spans)
+        grain = 8
+        while high - low > 8 * grain:
+            grain *= 2
+        return max(0, (low - 1) // grain * grain), min(task, -(-(high + 1) // grain) * grain)
+
+    def bands(self) -> list[Band]:
+        """A band for each address space of the history, oldest first."""
+        limits: dict[int, int] = {}
+        nexts: dict[int, int] = {}
+        closed: set[int] = set()
+        for state in self.states:
+            current = {mm.space for mm in state.mms}
+            for space in state.spaces:
+                limits[space.id] = space.limit
+                nexts[space.id] = max(space.next, nexts.get(space.id, 0))
+                if space.id not in current:
+                    closed.add(space.id)
+        first = min(limits)
+        return [
+            Band(
+                space_name(space),
+                space_role(space),
+                limit
+                if space in closed or (space == first and limit <= WHOLE_SPACE)
+                else min(limit, _room_for(nexts[space])),
+            )
+            for space, limit in sorted(limits.items())
+        ]
+
+    def frame_json(self) -> dict[str, Any]:
+        """What all scenes share, as plain values."""
+        start, end = self.window()
+        return {
+            "version": self.version,
+            "window": [start, end],
+            "task_pages": self.states[0].task_pages,
+            "bands": [band._asdict() for band in self.bands()],
+        }
+
+    def json(self, first: int = 0) -> dict[str, Any]:
+        """The frame, and the scenes from number ``first`` on."""
+        scenes = [
+            {**plain(made), "twin": text_picture(state)}
+            for made, state in zip(self.scenes[first:], self.states[first:], strict=True)
+        ]
+        return {**self.frame_json(), "first": first, "scenes": scenes}
+
+
+def _room_for(indexes: int) -> int:
+    """The next power of two: a band that rarely changes while a reader goes on."""
+    room = SMALLEST_BAND
+    while room < indexes:
+        room *= 2
+    return room
+
+
+def _handed_out(states: Iterable[State]) -> int:
+    latest: dict[int, int] = {}
+    for state in states:
+        for space in state.spaces:
+            latest[space.id] = space.next
+    return sum(latest.values())
+
+
+def _names(steps: Iterable[Step]) -> dict[int, str]:
+    """What scripts call the processes, by pid."""
+    names = {1: "init"}
+    for step in steps:
+        if step.call.name == "fork" and step.call.target and step.result is not None:
+            names[step.result] = step.call.target
+    return names
+
+
+def plain(value: Any) -> Any:
+    """A scene as lists and dictionaries. Several shapes of a kind become a table of columns.
+
+    >>> from anonvma_book.picture.ring import Arc
+    >>> plain((Arc("used", 0, 6), Arc("given", 6, 9)))
+    {'kind': ['used', 'given'], 'first': [0, 6], 'end': [6, 9]}
+    """
+    if hasattr(value, "_asdict"):
+        return {name: plain(field) for name, field in value._asdict().items()}
+    if isinstance(value, tuple):
+        if value and all(hasattr(item, "_asdict") for item in value):
+            return dict(_columns(value))
+        return [plain(item) for item in value]
+    return value
+
+
+def _columns(shapes: tuple[Any, ...]) -> Iterator[tuple[str, list[Any]]]:
+    for place, name in enumerate(shapes[0]._fields):
+        yield name, [plain(shape[place]) for shape in shapes]

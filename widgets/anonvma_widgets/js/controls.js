@@ -1,0 +1,165 @@
+// The controls: two rows of plain, named elements. They know no machine and no figure; what the
+// reader does goes to `act`, and `show` puts the state of the player on them.
+
+import { ICONS, freshId, icon, make } from "./dom.js";
+
+const SPEEDS = [0.5, 1, 2, 4];
+
+/** Back, play, forward, the scrubber and the count. */
+export class Transport {
+  constructor(act) {
+    this.act = act;
+    const button = (name, shape, action) =>
+      make("button", { class: "av-icon", type: "button", "aria-label": name, title: name, click: action }, icon(...shape));
+    this.back = button("Step back", ICONS.back, () => act.go(-1));
+    this.play = button("Play", ICONS.play, () => act.play());
+    this.forward = button("Step forward", ICONS.forward, () => act.go(1));
+    this.slider = make("input", {
+      type: "range", min: 0, max: 0, step: 1, class: "av-slider", "aria-label": "Step",
+      input: () => act.scrub(Number(this.slider.value)),
+    });
+    this.ticks = make("div", { class: "av-ticks", "aria-hidden": "true" });
+    this.count = make("output", { class: "av-count" });
+    const track = make("div", { class: "av-track" }, this.ticks, this.slider);
+    this.element = make("div", { class: "av-transport" }, this.back, this.play, this.forward, track, this.count);
+  }
+
+  show({ position, end, playing, call }) {
+    enable(this.back, position > 0);
+    enable(this.forward, position < end);
+    enable(this.play, end > 0);
+    const name = playing ? "Pause" : "Play";
+    if (this.play.getAttribute("aria-label") !== name) {
+      this.play.setAttribute("aria-label", name);
+      this.play.title = name;
+      this.play.replaceChildren(icon(...(playing ? ICONS.pause : ICONS.play)));
+    }
+    this.slider.max = String(end);
+    this.slider.value = String(position);
+    this.slider.disabled = end === 0;
+    this.slider.style.setProperty("--done", end ? position / end : 0);
+    this.slider.setAttribute("aria-valuetext", call ? `step ${position} of ${end}: ${call}` : `step 0 of ${end}`);
+    const wanted = end <= 60 ? end + 1 : 0;
+    if (this.ticks.childElementCount !== wanted) {
+      this.ticks.replaceChildren(...Array.from({ length: wanted }, () => make("i")));
+    }
+    this.count.value = `${position} of ${end}`;
+  }
+}
+
+/** Say that a button does nothing now, and leave the focus on it if it is there. */
+export function enable(button, able) {
+  button.setAttribute("aria-disabled", String(!able));
+}
+
+/** Undo, redo, reset, copy, speed. A player without a kernel has the speed alone. */
+export class Tools {
+  constructor(act, live) {
+    const plain = (name, action) => make("button", { class: "av-plain", type: "button", click: action }, name);
+    this.undo = plain("Undo", () => act.send("undo"));
+    this.redo = plain("Redo", () => act.send("redo"));
+    this.reset = plain("Reset", () => act.send("reset"));
+    this.speed = make("select", { class: "av-speed", "aria-label": "Speed", change: () => act.speed(Number(this.speed.value)) });
+    for (const speed of SPEEDS) {
+      this.speed.append(make("option", { value: speed, selected: speed === 1 }, `speed ${speed}×`));
+    }
+    const left = live ? [this.undo, this.redo, this.reset] : [];
+    this.element = make("div", { class: "av-tools" }, ...left, this.speed);
+  }
+
+  show({ end, steps }) {
+    enable(this.undo, end > 0);
+    enable(this.redo, end < steps);
+  }
+}
+
+/** The list of calls: the current one is marked, a click goes to it. */
+export class CallList {
+  constructor(act) {
+    this.act = act;
+    this.list = make("ol", { class: "av-calls", "aria-label": "Calls" });
+    const copy = make("button", { class: "av-plain av-copy", type: "button", click: () => act.copy(copy) }, "Copy script");
+    this.copy = copy;
+    this.element = make("div", { class: "av-list" }, this.list, copy);
+    this.lines = [];
+    this.buttons = [];
+  }
+
+  show({ position, lines }) {
+    if (lines.length !== this.lines.length || lines.some((line, place) => line !== this.lines[place])) {
+      this.lines = lines;
+      this.buttons = lines.map((line, place) =>
+        make(
+          "button",
+          { type: "button", class: "av-step", title: line, click: () => this.act.jump(place + 1) },
+          make("span", { class: "av-number" }, String(place + 1)),
+          line,
+        ),
+      );
+      this.list.replaceChildren(...this.buttons.map((button) => make("li", {}, button)));
+    }
+    this.copy.hidden = !lines.length;
+    this.buttons.forEach((button, place) => {
+      const current = place + 1 === position;
+      if (current) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+      if (current) this.reveal(button);
+    });
+    if (!position) this.list.scrollTop = 0;
+  }
+
+  /** Scroll the list, and nothing but the list, so that a button can be seen. */
+  reveal(button) {
+    const { list } = this;
+    const row = button.parentElement;
+    if (row.offsetTop < list.scrollTop) list.scrollTop = row.offsetTop;
+    const below = row.offsetTop + row.offsetHeight - list.clientHeight;
+    if (below > list.scrollTop) list.scrollTop = below;
+  }
+}
+
+/** The chooser of the process that is shown; hidden while there is only one. */
+export class ProcessChooser {
+  constructor(act) {
+    this.act = act;
+    this.name = freshId();
+    this.group = make("fieldset", { class: "av-processes" });
+    this.element = this.group;
+    this.shown = "";
+  }
+
+  show({ mms, pid }) {
+    this.group.hidden = mms.length < 2;
+    const wanted = mms.map((mm) => `${mm.pid} ${mm.name}`).join();
+    if (wanted !== this.shown) {
+      this.shown = wanted;
+      this.group.replaceChildren(make("legend", {}, "process"), ...mms.map((mm) => this.choice(mm)));
+    }
+    for (const radio of this.group.querySelectorAll("input")) radio.checked = Number(radio.value) === pid;
+  }
+
+  choice(mm) {
+    const radio = make("input", { type: "radio", name: this.name, value: mm.pid, change: () => this.act.choose(mm.pid) });
+    return make("label", {}, radio, make("span", {}, `pid ${mm.pid} ${mm.name}`));
+  }
+}
+
+/** The four counts. */
+export class Counts {
+  constructor() {
+    this.values = {};
+    const cell = (name) => {
+      this.values[name] = make("dd");
+      return make("div", {}, make("dt", {}, name), this.values[name]);
+    };
+    const cells = ["units", "vmas", "spaces", "handed out"].map(cell);
+    this.element = make("dl", { class: "av-counts" }, ...cells);
+  }
+
+  show({ mm, scene }) {
+    const counts = {
+      units: mm.units.length, vmas: mm.vmas.length, spaces: scene.rings.length, "handed out": scene.handed_out,
+    };
+    for (const [name, value] of Object.entries(counts)) this.values[name].textContent = String(value);
+  }
+}

@@ -1,0 +1,168 @@
+// The dials' data: for each address space a ring, its arcs, its hand.
+// x and y are pixels from the top left corner; an angle runs clockwise from the top.
+
+import { columnsOf } from "./rows.js";
+import { shortNumber } from "./scale.js";
+
+const DIAL_TEXT = ["x", "y", "text", "color", "alpha", "dx", "dy", "align"];
+const DIAL_SEGMENT = ["x0", "y0", "x1", "y1", "color", "alpha"];
+const WEDGE = ["x", "y", "inner", "outer", "start", "end", "color", "alpha"];
+const MOST_RINGS = 6;
+const TURN = 2 * Math.PI;
+
+/** The youngest rings: as many as there is room for, two side by side. */
+export function shownRings(bands) {
+  return bands.slice(-MOST_RINGS);
+}
+
+/** The size of the figure: it does not change while stepping. */
+export function dialSize(bands, measures) {
+  const rows = Math.max(1, Math.ceil(shownRings(bands).length / 2));
+  return { width: measures.column, height: rows * measures.dial_row };
+}
+
+/** Where the ring of a space stands. */
+function centre(place, measures) {
+  return {
+    x: measures.radius + 8 + (place % 2) * measures.dial,
+    y: 78 + Math.floor(place / 2) * measures.dial_row,
+  };
+}
+
+/**
+ * The dials. A ring has `size` (1 at rest) and `alpha`, and may have `ghostHand`, an index at
+ * which its hand stood before the step.
+ */
+export function dialData(rings, bands, look, measures, hover) {
+  const parts = { rings: [], ring_arcs: [], ring_bars: [], ring_ticks: [], hands: [], hand_ghosts: [] };
+  const texts = { ring_numbers: [], ring_letters: [], ring_captions: [] };
+  shownRings(bands).forEach((band, place) => {
+    const ring = rings.find((other) => other.letter === band.letter);
+    if (ring) drawRing(ring, centre(place, measures), look, measures, hover, parts, texts);
+  });
+  return {
+    rings: columnsOf(parts.rings, WEDGE),
+    ring_arcs: columnsOf(parts.ring_arcs, [...WEDGE, "space", "kind", "first", "last"]),
+    ring_bars: columnsOf(parts.ring_bars, DIAL_SEGMENT),
+    ring_ticks: columnsOf(parts.ring_ticks, DIAL_SEGMENT),
+    hands: columnsOf(parts.hands, [...DIAL_SEGMENT, "space", "next"]),
+    hand_ghosts: columnsOf(parts.hand_ghosts, DIAL_SEGMENT),
+    ring_numbers: columnsOf(texts.ring_numbers, DIAL_TEXT),
+    ring_letters: columnsOf(texts.ring_letters, DIAL_TEXT),
+    ring_captions: columnsOf(texts.ring_captions, DIAL_TEXT),
+  };
+}
+
+/** The angle of an index as Bokeh counts it: 0 to the right, against the clock. */
+function angle(index, limit) {
+  return Math.PI / 2 - (TURN * index) / limit;
+}
+
+function drawRing(ring, at, look, measures, hover, parts, texts) {
+  const size = ring.size ?? 1;
+  const alpha = ring.alpha ?? 1;
+  const radius = measures.radius * size;
+  const thick = measures.ring * size;
+  const whole = { x: at.x, y: at.y, inner: radius - thick, outer: radius };
+  parts.rings.push({ ...whole, start: 0, end: 0.000001 - TURN, color: look.panel, alpha });
+  for (const arc of ring.arcs) parts.ring_arcs.push(wedge(ring, arc, whole, look, measures, hover));
+  for (const bar of ring.bars) {
+    parts.ring_bars.push(spoke(at, bar / ring.limit, radius - thick + 2, radius - 2, look[ring.role], alpha));
+  }
+  for (const quarter of [0, 0.25, 0.5, 0.75]) {
+    parts.ring_ticks.push(spoke(at, quarter, radius + 2, radius + 5, look.given, alpha));
+  }
+  if (!ring.closed) {
+    const hand = spoke(at, ring.next / ring.limit, radius - thick - 6, radius + 5, look.ink, alpha);
+    parts.hands.push({ ...hand, space: ring.letter, next: ring.next });
+  }
+  if (ring.ghostHand !== undefined) {
+    const ghost = spoke(at, ring.ghostHand / ring.limit, radius - thick - 6, radius + 5, look.muted, ring.ghostAlpha ?? 1);
+    parts.hand_ghosts.push(ghost);
+  }
+  if (size < 1) return;
+  const text = (dx, dy, words, color) => ({
+    x: at.x + dx, y: at.y + dy, text: words, color, alpha, dx: 0, dy: 0, align: "center",
+  });
+  texts.ring_numbers.push(text(0, -radius - 12, "0", look.muted));
+  texts.ring_numbers.push(text(0, radius + 12, shortNumber(ring.limit / 2), look.muted));
+  texts.ring_letters.push(text(0, -8, ring.letter, look.ink));
+  texts.ring_captions.push(text(0, 11, shortCaption(ring), look.muted));
+}
+
+/** A caption has 72 pixels inside the ring. */
+function shortCaption(ring) {
+  return ring.caption.length > 10 ? shortNumber(ring.next) : ring.caption;
+}
+
+function wedge(ring, arc, whole, look, measures, hover) {
+  const middle = (whole.inner + whole.outer) / 2;
+  const size = ring.size ?? 1;
+  const thick = { used: measures.ring, reserved: measures.ring_reserved }[arc.kind] ?? measures.ring_given;
+  const span = (TURN * (arc.end - arc.first)) / ring.limit;
+  const trim = span > 4 / whole.outer ? 0.9 / whole.outer : 0;
+  const spent = arc.kind === "given" || arc.kind === "unused";
+  const held = hover && hover.letter === ring.letter && arc.first >= hover.first && arc.end <= hover.endIndex;
+  return {
+    x: whole.x,
+    y: whole.y,
+    inner: middle - (thick * size) / 2,
+    outer: middle + (thick * size) / 2,
+    start: angle(arc.first, ring.limit) - trim,
+    end: angle(arc.first, ring.limit) - Math.max(span, 0.6 / whole.outer) + trim,
+    color: spent ? look.given : look[ring.role],
+    alpha: (ring.alpha ?? 1) * (hover && !held ? measures.dim : 1),
+    space: ring.letter,
+    kind: arc.kind,
+    first: arc.first,
+    last: arc.end,
+  };
+}
+
+/** A segment along a radius, at that part of the turn. */
+function spoke(at, turn, from, to, color, alpha) {
+  const [x, y] = [Math.sin(TURN * turn), -Math.cos(TURN * turn)];
+  return { x0: at.x + x * from, y0: at.y + y * from, x1: at.x + x * to, y1: at.y + y * to, color, alpha };
+}
+
+/**
+ * The rings while a step from `before` to `after` is partly done. What the counter hands out
+ * appears behind its hand; a ring that closes runs on to the limit; a new one grows.
+ */
+export function ringsAt(before, after, p, late) {
+  return after.map((ring) => {
+    const old = before.find((other) => other.letter === ring.letter);
+    if (!old) return growing(ring, p);
+    const from = old.closed ? ring.limit : old.next;
+    const reach = ring.closed ? ring.limit : ring.next;
+    if (from === reach) return ring;
+    const until = from + (reach - from) * p;
+    const arcs = ring.arcs
+      .filter((arc) => arc.first < until)
+      .map((arc) => ({ ...arc, end: Math.min(arc.end, until) }));
+    const closing = ring.closed && !old.closed;
+    return {
+      ...ring,
+      arcs,
+      bars: ring.bars.filter((bar) => bar <= until),
+      next: ring.closed ? ring.next : until,
+      caption: late ? ring.caption : old.caption,
+      ...(closing ? { ghostHand: old.next } : {}),
+    };
+  });
+}
+
+function growing(ring, p) {
+  return { ...ring, size: 0.5 + p / 2, alpha: 0.4 + 0.6 * p };
+}
+
+/** Where hands stood that the step took away: what stays of the old ring as a ghost. */
+export function ghostHands(before, after) {
+  return new Map(
+    after
+      .filter((ring) => ring.closed)
+      .map((ring) => [ring.letter, before.find((old) => old.letter === ring.letter)])
+      .filter(([, old]) => old && !old.closed)
+      .map(([letter, old]) => [letter, old.next]),
+  );
+}

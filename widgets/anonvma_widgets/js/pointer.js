@@ -1,0 +1,54 @@
+// The pointer on the figures: over a vma the others are dimmed; a drag over the strip chooses pages.
+
+function spot(event, element) {
+  const box = element.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+}
+
+/** `stage()` is the stage, once there is one; `chosen(start, length)` takes pages, or is null. */
+export function listenToPointer(places, stage, chosen) {
+  const hover = (find) => (event) => {
+    const { x, y } = spot(event, event.currentTarget);
+    stage()?.setHover(find(stage(), x, y) ?? null);
+  };
+  places.strip.addEventListener("pointermove", hover((on, x) => on.vmaOnStrip(x)));
+  places.plane.addEventListener("pointermove", hover((on, x, y) => on.vmaOnPlane(x, y)));
+  for (const place of [places.strip, places.plane]) {
+    place.addEventListener("pointerleave", () => stage()?.setHover(null));
+  }
+  if (chosen) listenToDrag(places.strip, stage, chosen);
+}
+
+function listenToDrag(strip, stage, chosen) {
+  let from = null;
+  const pageAt = (event) => {
+    const { scale } = stage();
+    const page = Math.floor(scale.page(spot(event, strip).x));
+    return Math.min(scale.end - 1, Math.max(scale.start, page));
+  };
+  const range = (event) => {
+    const [low, high] = [from, pageAt(event)].sort((a, b) => a - b);
+    return [low, high + 1];
+  };
+  strip.addEventListener("pointerdown", (event) => {
+    if (!stage() || event.button !== 0) return;
+    from = pageAt(event);
+    strip.setPointerCapture?.(event.pointerId);
+  });
+  strip.addEventListener("pointermove", (event) => {
+    if (from !== null && pageAt(event) !== from) stage().choose(range(event));
+  });
+  strip.addEventListener("pointerup", (event) => {
+    if (from === null) return;
+    const [start, end] = range(event);
+    const vma = end - start === 1 ? stage().vmaOnStrip(spot(event, strip).x) : null;
+    from = null;
+    stage().choose(vma ? [vma.start, vma.end] : [start, end]);
+    if (vma) chosen(vma.start, vma.end - vma.start);
+    else chosen(start, end - start);
+  });
+  strip.addEventListener("pointercancel", () => {
+    from = null;
+    stage()?.choose(null);
+  });
+}

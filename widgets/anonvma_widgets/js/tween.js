@@ -1,0 +1,200 @@
+// Movement: where every piece of every vma is when a step is partly done.
+//
+// piece   a part of a vma as it is drawn: pages start..end whose first index is `first`
+// parent  the vma of the state before that held the same indexes: indexes never change, so they
+//         tell what became of what, and a movement never has to guess
+// p       how far the step has come, 0 to 1; every phase of it is eased by itself
+
+/** Ease in and out, cubic. */
+export function ease(p) {
+  return p < 0.5 ? 4 * p * p * p : 1 - (-2 * p + 2) ** 3 / 2;
+}
+
+/** How far the phase from..to of a movement has come, eased. */
+export function phase(p, from, to) {
+  return ease(Math.min(1, Math.max(0, (p - from) / (to - from))));
+}
+
+/** The phases of a group: along the dots, the new vma, the staple. */
+export const GROUP_PHASES = { dots: 150 / 350, vma: 300 / 350 };
+
+/** How long a movement takes, in milliseconds. */
+export function duration(movement, measures) {
+  return { wrap: measures.wrap_ms, move: measures.move_ms }[movement] ?? measures.split_ms;
+}
+
+/** A vma at rest, as one piece. */
+export function atRest(vma) {
+  return {
+    ...vma,
+    alpha: 1,
+    hatchAlpha: 1,
+    shift: 0,
+    leftInset: 1,
+    rightInset: 1,
+    still: true,
+  };
+}
+
+function indexEnd(vma) {
+  return vma.first + vma.end - vma.start;
+}
+
+function sharesIndexes(a, b) {
+  if (!a.letter || !b.letter) return a.letter === b.letter && a.start < b.end && b.start < a.end;
+  return a.letter === b.letter && a.first < indexEnd(b) && b.first < indexEnd(a);
+}
+
+/** Index ranges compare files by their pages: a file has no indexes. */
+function firstOf(vma) {
+  return vma.letter ? vma.first : vma.start;
+}
+
+function endOf(vma) {
+  return firstOf(vma) + vma.end - vma.start;
+}
+
+/** The pieces of all vmas when the step from `before` to `after` has come to `p`. */
+export function piecesAt(before, after, movement, p, measures) {
+  const same = new Set(before.map(geometry));
+  const pieces = [];
+  for (const vma of after) {
+    if (same.has(geometry(vma))) {
+      pieces.push(atRest(vma));
+      continue;
+    }
+    const parents = before.filter((old) => sharesIndexes(old, vma));
+    if (parents.length) pieces.push(...grown(vma, parents, movement, p));
+    else pieces.push(...wiped(vma, movement, p));
+  }
+  comeApart(before, after, pieces, p, measures);
+  return [...gone(before, after, p), ...pieces];
+}
+
+function geometry(vma) {
+  return `${vma.letter} ${vma.first} ${vma.start} ${vma.end} ${vma.protection}`;
+}
+
+/** A new vma: ink runs in from the side of its neighbour. */
+function wiped(vma, movement, p) {
+  const { dots, vma: until } = GROUP_PHASES;
+  const done = vma.late && movement === "group" ? phase(p, dots, until) : ease(p);
+  if (done === 0) return [];
+  const pages = (vma.end - vma.start) * done;
+  const piece = { ...atRest(vma), still: false };
+  if (vma.side === "left") piece.end = vma.start + pages;
+  else {
+    piece.start = vma.end - pages;
+    piece.first = vma.first + piece.start - vma.start;
+  }
+  return [piece];
+}
+
+/** A vma that has parents: each part slides from where it was, and ink fills what is new. */
+function grown(vma, parents, movement, p) {
+  const slid = movement === "group" ? phase(p, 0, GROUP_PHASES.dots) : ease(p);
+  const lerp = (from, to) => from + (to - from) * slid;
+  const parts = parents
+    .map((old) => {
+      const first = Math.max(firstOf(old), firstOf(vma));
+      const end = Math.min(endOf(old), endOf(vma));
+      return { old, first, end };
+    })
+    .sort((a, b) => a.first - b.first);
+  return parts.map(({ old, first, end }, place) => {
+    const there = vma.start + first - firstOf(vma);
+    const was = old.start + first - firstOf(old);
+    const from = place === 0 ? firstOf(vma) : first;
+    const to = place + 1 < parts.length ? parts[place + 1].first : endOf(vma);
+    const start = lerp(was, there) - (first - from) * slid;
+    const piece = {
+      ...atRest(vma),
+      still: false,
+      start,
+      end: lerp(was, there) + (end - first) + (to - end) * slid,
+      first: vma.letter ? first - (first - from) * slid : 0,
+      leftInset: place ? 1 - slid : 1,
+      rightInset: place + 1 < parts.length ? 1 - slid : 1,
+    };
+    if (old.protection !== vma.protection) piece.hatchAlpha = slid;
+    return piece;
+  });
+}
+
+/** The pieces of a vma that was split drift apart and return. */
+function comeApart(before, after, pieces, p, measures) {
+  const apart = measures.apart * Math.sin(Math.PI * ease(p));
+  for (const old of before) {
+    const children = after.filter((vma) => sharesIndexes(old, vma) && !movedFrom(old, vma));
+    const touching = children.every((vma, place) => !place || children[place - 1].end === vma.start);
+    if (children.length < 2 || !touching) continue;
+    children.forEach((child, place) => {
+      const share = (2 * place) / (children.length - 1) - 1;
+      for (const piece of pieces) if (piece.key === child.key) piece.shift = share * apart;
+    });
+  }
+}
+
+function movedFrom(old, vma) {
+  return Boolean(vma.letter) && old.start - old.first !== vma.start - vma.first;
+}
+
+/** What the step unmapped, fading: the parts of old vmas whose indexes no vma has any more. */
+function gone(before, after, p) {
+  const alpha = 1 - phase(p, 0, 0.6);
+  if (alpha === 0) return [];
+  const pieces = [];
+  for (const old of before) {
+    let from = firstOf(old);
+    const heirs = after
+      .filter((vma) => sharesIndexes(old, vma))
+      .map((vma) => [firstOf(vma), endOf(vma)])
+      .sort((a, b) => a[0] - b[0]);
+    for (const [first, end] of [...heirs, [endOf(old), endOf(old)]]) {
+      if (from < first) {
+        const start = old.start + from - firstOf(old);
+        const piece = { ...atRest(old), start, end: start + first - from, alpha, new: false };
+        if (old.letter) piece.first = from;
+        pieces.push({ ...piece, key: `${old.key} gone`, labels: [], still: false });
+      }
+      from = Math.max(from, end);
+    }
+  }
+  return pieces;
+}
+
+/** The units over pieces that move: a unit reaches from its first piece to its last. */
+export function unitsAt(units, pieces, after) {
+  return units.map((unit) => {
+    const keys = after.filter((vma) => vma.start >= unit.start && vma.end <= unit.end);
+    const mine = pieces.filter((piece) => keys.some((vma) => vma.key === piece.key));
+    if (!mine.length) return { ...unit, hidden: true };
+    const left = mine.reduce((a, b) => (b.start < a.start ? b : a));
+    const right = mine.reduce((a, b) => (b.end > a.end ? b : a));
+    return { ...unit, start: left.start, end: right.end, leftShift: left.shift, rightShift: right.shift };
+  });
+}
+
+/**
+ * The reservations while a step is partly done: the old ones, carried along by their owners.
+ * One that something moves over shows no count until the movement is over.
+ */
+export function reservedAt(reserved, before, pieces) {
+  const moving = pieces.filter((piece) => !piece.still);
+  return reserved.map((old) => {
+    const crossed = moving.some((piece) => piece.start < old.free_end && old.free_start < piece.end);
+    const row = { ...old, uncounted: crossed };
+    const owner = before.find((vma) => vma.key === row.owner);
+    const piece = pieces.find((other) => other.key === row.owner);
+    if (!owner || !piece || piece.alpha < 1) return row;
+    const by = piece.start - piece.first - (owner.start - owner.first);
+    return by === 0
+      ? row
+      : {
+          ...row,
+          page: row.page + by,
+          free_start: row.free_start + by,
+          free_end: row.free_end + by,
+        };
+  });
+}
