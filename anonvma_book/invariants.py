@@ -101,9 +101,10 @@ def walks_find_all(machine: Machine) -> Iterator[str]:
     """6: a reverse walk finds exactly what scanning all page tables finds."""
     world = machine.world
     seen = {entry: mm for mm in world.mms.values() for entry in mm.ptes.values()}
+    mapped = scan(world)
     for entry, mm in seen.items():
         found = walk(world, mm, entry.space, entry.index, entry.frame)
-        if found.hits != scan(world, entry.frame):
+        if found.hits != mapped[entry.frame]:
             yield f"frame {entry.frame}: the walk finds {found.hits}"
         if len(found.candidates) > len(world.mms):
             yield f"frame {entry.frame}: more candidates than processes"

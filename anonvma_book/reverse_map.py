@@ -69,11 +69,10 @@ def walk(world: World, mm: Mm, space: int, index: int, frame: int | None) -> Wal
     return Walk(space, index, frame, tuple(candidates))
 
 
-def scan(world: World, frame: int) -> tuple[tuple[int, int], ...]:
-    """Every (pid, page) that maps ``frame``, from all page tables: what a walk must equal."""
-    return tuple(
-        (pid, page)
-        for pid, mm in sorted(world.mms.items())
-        for page, entry in sorted(mm.ptes.items())
-        if entry.frame == frame
-    )
+def scan(world: World) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Every (pid, page) that maps each frame, from all page tables: what walks must equal."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for pid, mm in sorted(world.mms.items()):
+        for page, entry in sorted(mm.ptes.items()):
+            found.setdefault(entry.frame, []).append((pid, page))
+    return {frame: tuple(mappings) for frame, mappings in found.items()}
