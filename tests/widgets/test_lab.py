@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import Any
 
@@ -229,7 +230,7 @@ def test_the_output_of_a_cell_holds_words_and_json_and_no_random_id() -> None:
     first, _ = Lab("the counter wraps")._repr_mimebundle_()
     second, _ = Lab("the counter wraps")._repr_mimebundle_()
     widget = "application/vnd.jupyter.widget-view+json"
-    assert set(first) == {"text/plain", STATE_MIME, widget}
+    assert set(first) == {"text/plain", "text/html", STATE_MIME, widget}
     del first[widget], second[widget]
     assert json.dumps(first) == json.dumps(second)
     repr_line, sentence, picture = first["text/plain"].split("\n\n", 2)
@@ -237,6 +238,7 @@ def test_the_output_of_a_cell_holds_words_and_json_and_no_random_id() -> None:
     assert sentence.startswith("mmap put 10 pages at 36.")
     assert picture.startswith("step 8 of 8: f = mmap(10, 'rw', addr=36)\npage   0")
     assert first[STATE_MIME]["step"]["number"] == 8
+    assert first["text/html"] == f"<pre>{html.escape(first['text/plain'])}</pre>"
 
 
 def test_a_player_answers_for_bokehjs_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from anonvma_widgets.bokehjs import VERSION, bokehjs_text
 from anonvma_widgets.esm import bundle, style
 from anonvma_widgets.figures import figures_json
 from anonvma_widgets.scenarios import EMPTY, SCENARIOS, Scenario, scenario
+from anonvma_widgets.twin import preformatted
 
 Message = dict[str, Any]
 
@@ -144,8 +145,8 @@ class Player(anywidget.AnyWidget):
         made = super()._repr_mimebundle_(**kwargs)
         data, metadata = made if isinstance(made, tuple) else (made or {}, {})
         step = self.machine.steps[self.position - 1] if self.position else None
-        words = {"text/plain": str(self), STATE_MIME: state_json(self.machine.state, step)}
-        return {**data, **words}, metadata
+        words = {"text/plain": str(self), "text/html": preformatted(str(self))}
+        return {**data, **words, STATE_MIME: state_json(self.machine.state, step)}, metadata
 
 
 def _given(name: str | None, script: str | None, machine: Machine | None) -> Scenario:

@@ -13,6 +13,11 @@ from anonvma_book import Process
 ROWS = slice(1, 6)  # page, units, vmas, group, index: what follows the heading
 
 
+def preformatted(text: str) -> str:
+    """``text`` as HTML that shows it unchanged."""
+    return f"<pre>{html.escape(text)}</pre>"
+
+
 class Twin:
     """The text picture of ``process`` as it is now; with ``rows`` only the rows under the axis.
 
@@ -35,4 +40,4 @@ class Twin:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(self.text)}</pre>"
+        return preformatted(self.text)
