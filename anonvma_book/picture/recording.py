@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from anonvma_book.machine import Machine
-from anonvma_book.picture.language import space_role
 from anonvma_book.picture.narrate import narrate
 from anonvma_book.picture.scene import Scene, closed_by, scene
 from anonvma_book.picture.text import text_picture
@@ -34,10 +33,21 @@ BEFORE = "Before the first call."
 
 
 class Band(NamedTuple):
-    """The part of the plane for one address space: indexes 0 to ``top``."""
+    """A part of the plane: indexes 0 to ``top`` of the address spaces named by ``letters``.
 
-    letter: str
-    role: str
+    There are several where one space was freed before the next was opened: they take turns.
+    """
+
+    letters: tuple[str, ...]
+    top: int
+
+
+class _Life(NamedTuple):
+    """An address space over the whole history: the steps at which it was there, and its size."""
+
+    space: int
+    born: int
+    died: int
     top: int
 
 
@@ -111,28 +121,35 @@ class Recording:
         return max(0, (low - 1) // grain * grain), min(task, -(-(high + 1) // grain) * grain)
 
     def bands(self) -> list[Band]:
-        """A band for each address space of the history, oldest first."""
-        limits: dict[int, int] = {}
-        nexts: dict[int, int] = {}
-        closed: set[int] = set()
-        for state in self.states:
+        """Enough bands for the address spaces of the history, oldest first.
+
+        A space takes the lowest band that was free for a step before it was opened.
+        """
+        turns: list[list[_Life]] = []
+        for life in self._lives():
+            for turn in turns:
+                if turn[-1].died < life.born - 1:
+                    turn.append(life)
+                    break
+            else:
+                turns.append([life])
+        return [
+            Band(tuple(space_name(life.space) for life in turn), max(life.top for life in turn))
+            for turn in turns
+        ]
+
+    def _lives(self) -> list[_Life]:
+        """Every address space of the history, in order of birth."""
+        lives: dict[int, _Life] = {}
+        for step, state in enumerate(self.states):
             current = {mm.space for mm in state.mms}
             for space in state.spaces:
-                limits[space.id] = space.limit
-                nexts[space.id] = max(space.next, nexts.get(space.id, 0))
-                if space.id not in current:
-                    closed.add(space.id)
-        first = min(limits)
-        return [
-            Band(
-                space_name(space),
-                space_role(space),
-                limit
-                if space in closed or (space == first and limit <= WHOLE_SPACE)
-                else min(limit, _room_for(nexts[space])),
-            )
-            for space, limit in sorted(limits.items())
-        ]
+                life = lives.get(space.id, _Life(space.id, step, step, 0))
+                first = space.id == 0 and space.limit <= WHOLE_SPACE
+                whole = first or space.id not in current
+                top = space.limit if whole else min(space.limit, _room_for(space.next))
+                lives[space.id] = life._replace(died=step, top=max(life.top, top))
+        return [lives[space] for space in sorted(lives)]
 
     def frame_json(self) -> dict[str, Any]:
         """What all scenes share, as plain values."""
@@ -141,7 +158,7 @@ class Recording:
             "version": self.version,
             "window": [start, end],
             "task_pages": self.states[0].task_pages,
-            "bands": [band._asdict() for band in self.bands()],
+            "bands": [{"letters": list(band.letters), "top": band.top} for band in self.bands()],
         }
 
     def json(self, first: int = 0) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import { MEASURES, mm, vma } from "./scenes.mjs";
 const LOOK = new Proxy({}, { get: (_, role) => `<${String(role)}>` });
 const LANGUAGE = { measures: MEASURES, hatch: { scale: 16, dot_scale: 8, alpha: 0.55, weight: 1.3 } };
 const SCALE = pageScale([0, 48], 768, MEASURES);
-const BANDS = bandScale([{ letter: "A", role: "A", top: 64 }, { letter: "B", role: "B", top: 32 }], MEASURES);
+const BANDS = bandScale([{ letters: ["A"], top: 64 }, { letters: ["B"], top: 32 }], MEASURES);
 const RESERVED = {
   owner: "A26", letter: "A", role: "A", first: 28, end: 38, page: 26, side: "above", exclusive: true,
   free_start: 26, free_end: 30, notes: ["10 reserved, exclusive", "10 reserved"],

@@ -53,12 +53,12 @@ test("a page's pixel and a pixel's page are each other's way back", () => {
 });
 
 test("bands lie above one another, and only the youngest are shown", () => {
-  const band = (letter, top) => ({ letter, role: letter, top });
+  const band = (letter, top) => ({ letters: [letter], top });
   const two = bandScale([band("A", 64), band("B", 26)], MEASURES);
   assert.equal(Math.round(two.perIndex * 10) / 10, 4.7);
   assert.ok(two.band("B").foot > 64);
   assert.equal(two.pixel(two.high), 0);
   const many = bandScale([..."ABCDEFGH"].map((letter) => band(letter, 64)), MEASURES);
-  assert.deepEqual(many.bands.map(({ letter }) => letter), [..."CDEFGH"]);
+  assert.deepEqual(many.bands.flatMap(({ letters }) => letters), [..."CDEFGH"]);
   assert.equal(many.band("A"), undefined);
 });

@@ -9,7 +9,7 @@ import pytest
 
 from anonvma_book import Lokier, Machine
 from anonvma_book.picture import language
-from anonvma_book.picture.recording import Recording
+from anonvma_book.picture.recording import Band, Recording
 from anonvma_book.picture.ring import Arc
 from anonvma_book.picture.scene import Ghost, MmScene
 from anonvma_widgets.scenarios import SCENARIOS
@@ -162,15 +162,23 @@ def test_the_frame_shows_small_tasks_whole_and_large_ones_where_they_are_mapped(
     assert end >= 70300
     assert end - start < 1000
     (band,) = recording.bands()
+    assert band.letters == ("A",)
     assert recording.states[-1].space(0).next <= band.top <= 2**24
 
 
 def test_no_band_changes_while_stepping(wraps: Recording) -> None:
-    assert [(band.letter, band.top) for band in wraps.bands()] == [("A", 64), ("B", 32)]
+    assert wraps.bands() == [Band(("A",), 64), Band(("B",), 32)]
     position = wraps.machine.position
     for step in range(position):
         wraps.machine.go_to(step)
-        assert [(band.letter, band.top) for band in wraps.bands()] == [("A", 64), ("B", 32)]
+        assert wraps.bands() == [Band(("A",), 64), Band(("B",), 32)]
+
+
+def test_address_spaces_that_were_freed_leave_their_band_to_later_ones() -> None:
+    machine = Machine(Lokier.classroom(), task_pages=48)
+    machine.run("\n".join(["a = mmap(20, 'rw', addr=1)", "munmap(a, 20)"] * 5))
+    found = Recording(machine).bands()
+    assert [band.letters for band in found] == [("A", "C", "E"), ("B", "D")]
 
 
 def test_a_recording_is_plain_json_and_small(wraps: Recording) -> None:

@@ -55,7 +55,11 @@ export function enable(button, able) {
 /** Undo, redo, reset, copy, speed. A player without a kernel has the speed alone. */
 export class Tools {
   constructor(act, live) {
-    const plain = (name, action) => make("button", { class: "av-plain", type: "button", click: action }, name);
+    const plain = (name, action) => {
+      const able = () => button.getAttribute("aria-disabled") !== "true";
+      const button = make("button", { class: "av-plain", type: "button", click: () => able() && action() }, name);
+      return button;
+    };
     this.undo = plain("Undo", () => act.send("undo"));
     this.redo = plain("Redo", () => act.send("redo"));
     this.reset = plain("Reset", () => act.send("reset"));

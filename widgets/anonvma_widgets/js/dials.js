@@ -37,7 +37,7 @@ export function dialData(rings, bands, look, measures, hover) {
   const parts = { rings: [], ring_arcs: [], ring_bars: [], ring_ticks: [], hands: [], hand_ghosts: [] };
   const texts = { ring_numbers: [], ring_letters: [], ring_captions: [] };
   shownRings(bands).forEach((band, place) => {
-    const ring = rings.find((other) => other.letter === band.letter);
+    const ring = rings.find((other) => band.letters.includes(other.letter));
     if (ring) drawRing(ring, centre(place, measures), look, measures, hover, parts, texts);
   });
   return {

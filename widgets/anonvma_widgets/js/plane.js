@@ -15,15 +15,16 @@ const SHORTEST_NOTED = 5; // pixels of dots: shorter ones are seen, but not told
 
 /** What does not change while stepping: bands, grid, index numbers. `rings` tells which exist. */
 export function planeFrame(scale, bands, rings, look, measures) {
-  const shown = bands.bands.filter((band) => rings.some((ring) => ring.letter === band.letter));
   const boxes = [];
   const grid = [];
   const numbers = [];
   const letters = [];
-  for (const band of shown) {
+  for (const { letter } of rings) {
+    const band = bands.band(letter);
+    if (!band) continue;
     const top = band.foot + band.top;
     boxes.push({ left: scale.start, right: scale.end, bottom: band.foot, top, color: look.panel, alpha: 1 });
-    letters.push(mark(scale.start, top, band.letter, look.ink, 10, 16, "left"));
+    letters.push(mark(scale.start, top, letter, look.ink, 10, 16, "left"));
     for (const index of ticks(0, band.top, bands.perIndex, 40)) {
       const y = band.foot + index;
       numbers.push(mark(scale.start, y, shortNumber(index), look.muted, -16, 1, "right"));

@@ -16,6 +16,8 @@ import { make } from "./dom.js";
 import { readScene } from "./rows.js";
 
 const STEP_MS = 1600;
+const ANSWER_MS = 5000;
+const NO_ANSWER = "Python has not answered yet: its kernel is busy, or not running.";
 const BESIDE = 820; // from here on the column stands beside the pages, below it under them
 const WIDE = 1000;
 
@@ -176,12 +178,18 @@ export class PlayerView {
     if (this.live) this.send({ type: "hello", version: this.frame.version });
   }
 
+  /** Ask Python for something. The figures' own loader waits for itself; all else is timed here. */
   send(message) {
     this.pause();
+    clearTimeout(this.waiting);
+    if (message.type !== "hello") {
+      this.waiting = setTimeout(() => this.showError({ message: NO_ANSWER }), ANSWER_MS);
+    }
     this.model.send(message);
   }
 
   heard(message) {
+    if (["history", "go", "error"].includes(message.type)) clearTimeout(this.waiting);
     if (message.type === "history") this.take(message.history, message.go);
     else if (message.type === "go") this.goTo(message.position, message.end);
     else if (message.type === "error") this.showError(message);

@@ -36,7 +36,7 @@ export function pageScale(window, width, measures) {
 const MOST_BANDS = 6;
 const PLANE_PAD = 8;
 
-/** Where the bands lie: the youngest spaces, oldest lowest; `foot` is added to an index. */
+/** Where the bands lie: the youngest, oldest lowest; `foot` is added to an index. */
 export function bandScale(bands, measures) {
   const shown = bands.slice(-MOST_BANDS);
   const extra = Math.max(0, shown.length - 3) * 100;
@@ -60,6 +60,6 @@ export function bandScale(bands, measures) {
     hidden: bands.length - shown.length,
     indexes: (pixels) => pixels / perIndex,
     pixel: (y) => (high - y) * perIndex,
-    band: (letter) => placedBands.find((band) => band.letter === letter),
+    band: (letter) => placedBands.find((band) => band.letters.includes(letter)),
   };
 }
