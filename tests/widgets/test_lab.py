@@ -241,13 +241,17 @@ def test_the_output_of_a_cell_holds_words_and_json_and_no_random_id() -> None:
     assert first["text/html"] == f"<pre>{html.escape(first['text/plain'])}</pre>"
 
 
-def test_a_player_answers_for_bokehjs_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_player_answers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     page = Page(Player("a split"), monkeypatch)
     assert page.ask(type="call", text="fork()") is None
-    answer = page.ask(type="bokehjs")
-    assert answer is not None
-    assert answer["version"] in answer["text"]
     assert Player("a split").live is False
+
+
+def test_all_players_refer_to_one_widget_that_holds_bokehjs() -> None:
+    first, second = Player("a split"), Lab("a fork")
+    assert first.get_state("library") == second.get_state("library")
+    assert first.library.model_id in first.get_state("library")["library"]
+    assert first.constants_json()["bokeh"] in first.library.text
 
 
 def test_the_state_of_a_player_is_all_that_a_page_needs() -> None:

@@ -1,7 +1,9 @@
 """BokehJS for a page that has none, from the installed Bokeh: no network, nothing stored.
 
 A notebook that loads BokehJS in the usual way asks a server of somebody else's for it, or stores
-a copy of over a megabyte with every output. A player sends the text when the page asks.
+a copy of over a megabyte with every output. Here one widget, which is never shown, holds the text;
+all players refer to it. It is on its way before the first player is, so that a page need not wait
+for a kernel that is busy with the cells that follow.
 """
 
 from __future__ import annotations
@@ -9,12 +11,27 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import anywidget
 import bokeh
+import traitlets
 
 VERSION: str = bokeh.__version__
 
 
+class BokehJS(anywidget.AnyWidget):
+    """The library as a widget that holds its text."""
+
+    _esm = "export default {};"
+
+    text = traitlets.Unicode().tag(sync=True)
+
+
 @cache
+def library() -> BokehJS:
+    """The one of this kernel."""
+    return BokehJS(text=bokehjs_text())
+
+
 def bokehjs_text() -> str:
     """The text of ``bokeh.min.js``, which alone is enough for our figures."""
     folder = Path(bokeh.__file__).parent / "server" / "static" / "js"

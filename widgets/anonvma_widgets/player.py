@@ -14,6 +14,7 @@ from typing import Any
 
 import anywidget
 import traitlets
+from ipywidgets import widget_serialization
 
 from anonvma_book import Machine
 from anonvma_book.calls import SIGNATURES
@@ -22,7 +23,7 @@ from anonvma_book.picture.language import language_json
 from anonvma_book.picture.recording import Recording
 from anonvma_book.picture.state_json import STATE_MIME, state_json
 from anonvma_book.picture.text import text_picture
-from anonvma_widgets.bokehjs import VERSION, bokehjs_text
+from anonvma_widgets.bokehjs import VERSION, BokehJS, library
 from anonvma_widgets.esm import bundle, style
 from anonvma_widgets.figures import figures_json
 from anonvma_widgets.scenarios import EMPTY, SCENARIOS, Scenario, scenario
@@ -52,6 +53,7 @@ class Player(anywidget.AnyWidget):
     # Made when they are sent: what is inside changes, and a page that is loaded again asks anew.
     history = traitlets.Any(None).tag(sync=True, to_json=_history)
     constants = traitlets.Any(None).tag(sync=True, to_json=_constants)
+    library = traitlets.Instance(BokehJS).tag(sync=True, **widget_serialization)
     live = traitlets.Bool(False, read_only=True).tag(sync=True)
 
     def __init__(
@@ -64,7 +66,7 @@ class Player(anywidget.AnyWidget):
     ) -> None:
         self._begin(_given(name, script, machine), machine)
         self._move(self.end if at is None else at)
-        super().__init__()
+        super().__init__(library=library())
         self.on_msg(lambda _widget, message, _buffers: self.handle(message))
 
     def _begin(self, given: Scenario, machine: Machine | None = None) -> None:
@@ -122,9 +124,7 @@ class Player(anywidget.AnyWidget):
         }
 
     def handle(self, message: object) -> None:
-        """Answer a message of the browser's; what is not understood is ignored."""
-        if isinstance(message, dict) and message.get("type") == "bokehjs":
-            self.send({"type": "bokehjs", "version": VERSION, "text": bokehjs_text()})
+        """Answer a message of the browser's: a player that is not live ignores them all."""
 
     # What everybody else gets
 

@@ -1,13 +1,11 @@
 // BokehJS: the one that is on the page, else from Python, once a page. Never from a network.
 
-const WAIT_MS = 20000;
-
-/** BokehJS of that version. `ask` asks Python for its text; the answer comes to `heard`. */
-export function bokehOf(version, ask, heard) {
+/** BokehJS of that version; `textOf` promises its text where the page has none. */
+export function bokehOf(version, textOf) {
   const there = globalThis.Bokeh?.[version] ?? sameVersion(version);
   if (there) return Promise.resolve(there);
   globalThis.anonvmaBokehJS ??= {};
-  globalThis.anonvmaBokehJS[version] ??= load(version, ask, heard).catch((error) => {
+  globalThis.anonvmaBokehJS[version] ??= load(version, textOf).catch((error) => {
     delete globalThis.anonvmaBokehJS[version];
     throw error;
   });
@@ -18,18 +16,11 @@ function sameVersion(version) {
   return globalThis.Bokeh?.version === version ? globalThis.Bokeh : undefined;
 }
 
-function load(version, ask, heard) {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("BokehJS did not arrive")), WAIT_MS);
-    heard((text) => {
-      clearTimeout(late);
-      const script = document.createElement("script");
-      script.text = text;
-      document.head.append(script);
-      const made = globalThis.Bokeh?.[version];
-      if (made) resolve(made);
-      else reject(new Error("BokehJS could not be started"));
-    });
-    ask();
-  });
+async function load(version, textOf) {
+  const script = document.createElement("script");
+  script.text = await textOf();
+  document.head.append(script);
+  const made = globalThis.Bokeh?.[version];
+  if (!made) throw new Error("BokehJS could not be started");
+  return made;
 }

@@ -135,16 +135,7 @@ export class PlayerView {
     this.beginning = true;
     try {
       const { bokeh, figures } = this.constants;
-      const ask = () => this.model.send({ type: "bokehjs" });
-      const heard = (taker) => {
-        const listener = (message) => {
-          if (message.type !== "bokehjs") return;
-          this.model.off("msg:custom", listener);
-          taker(message.text);
-        };
-        this.model.on("msg:custom", listener);
-      };
-      const bokehJS = await bokehOf(bokeh, ask, heard);
+      const bokehJS = await bokehOf(bokeh, () => this.libraryText());
       const made = await embedFigures(bokehJS, figures, this.places);
       const tell = (state) => (this.root.dataset.state = state);
       this.stage = new Stage(made, this.constants.language, prefersStillness, tell);
@@ -157,6 +148,13 @@ export class PlayerView {
       this.root.querySelector(".av-twin").open = true;
       this.figuresBox.replaceChildren(make("p", {}, `The figures cannot be drawn: ${error.message}.`));
     }
+  }
+
+  /** The text of BokehJS, from the widget that holds it for all players. */
+  async libraryText() {
+    const id = this.model.get("library").replace("IPY_MODEL_", "");
+    const library = await this.model.widget_manager.get_model(id);
+    return library.get("text");
   }
 
   layout() {
