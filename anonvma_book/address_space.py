@@ -3,6 +3,10 @@
 limit   how many indexes there are: 2**index_bits
 next    the first index that the counter has not handed out yet
 wrap    when an allocation would pass the limit, a new, empty address space is used instead
+
+The schemes that are not Lokier's have other objects in this place: an anon_vma, an anonmm, a
+context. What ``page->mapping`` points to is a space here, whatever a scheme calls it; only
+Lokier's has a counter.
 """
 
 from __future__ import annotations
@@ -15,6 +19,9 @@ from anonvma_book.vma import space_name
 class AddressSpace(NamedTuple):
     """One ``struct address_space`` for anonymous pages: what is left of its indexes.
 
+    ``parent`` is the space that this one hangs below, for schemes with a tree of them: it is
+    not freed before this one.
+
     >>> AddressSpace(0, limit=64).fits(20)
     True
     >>> space, first = AddressSpace(0, limit=64, next=38).hand_out(8)
@@ -25,6 +32,11 @@ class AddressSpace(NamedTuple):
     id: int
     limit: int
     next: int = 0
+    parent: int | None = None
+
+    def __repr__(self) -> str:
+        parent = f", parent={self.parent}" if self.parent is not None else ""
+        return f"AddressSpace(id={self.id}, limit={self.limit}, next={self.next}{parent})"
 
     @property
     def name(self) -> str:

@@ -66,12 +66,19 @@ SIGNATURES: dict[str, tuple[Parameter, ...]] = {
         _flag("noreplace"),
         _flag("growsdown"),
         _flag("file"),
+        _flag("noreserve"),
+        _flag("stack"),
     ),
     "munmap": (_needed("start", "pages"), _needed("length", "pages")),
     "mprotect": (
         _needed("start", "pages"),
         _needed("length", "pages"),
         _needed("prot", "protection"),
+    ),
+    "madvise": (
+        _needed("start", "pages"),
+        _needed("length", "pages"),
+        _needed("advice", "advice"),
     ),
     "mremap": (
         _needed("old", "pages"),
@@ -88,6 +95,10 @@ SIGNATURES: dict[str, tuple[Parameter, ...]] = {
     "exit": (),
 }
 """The parameters of every call, in order; what is not given has its default."""
+
+
+LINUX_ONLY = frozenset({"madvise", "noreserve", "stack"})
+"""The calls and parameters that change nothing but under a scheme with Linux's own calls."""
 
 
 class Call(NamedTuple):
@@ -237,6 +248,8 @@ def misfit(parameter: Parameter, value: Argument) -> str | None:
         return None if isinstance(value, bool) else f"{what} is True or False, not {value!r}"
     if value is None and not parameter.required and parameter.kind == "pages":
         return None
+    if parameter.kind == "advice":
+        return None if isinstance(value, str) else f"{what} is text like 'dontfork', not {value!r}"
     if parameter.kind == "protection":
         return None if isinstance(value, str) else f"{what} is text like 'rw', not {value!r}"
     if isinstance(value, (bool, str)) or not isinstance(value, (int, Ref)):

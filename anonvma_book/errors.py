@@ -18,7 +18,7 @@ class AnonvmaError(Exception):
 
 
 class MappingError(AnonvmaError, OSError):
-    """A call that the kernel would refuse. Nothing has changed.
+    """A call that the kernel would refuse. Nothing has changed, unless ``partial`` is set.
 
     ``errno`` is the code as in :mod:`errno`, ``call_name`` the call, ``reason`` the condition
     with its numbers, ``code`` the name that is printed: a SIGSEGV has no errno of its own and
@@ -28,18 +28,22 @@ class MappingError(AnonvmaError, OSError):
     munmap: length is 0 (EINVAL)
     """
 
-    def __init__(self, call_name: str, reason: str, code: str) -> None:
+    def __init__(
+        self, call_name: str, reason: str, code: str, *, partial: bool = False
+    ) -> None:
         number = errno_codes.EFAULT if code == "SIGSEGV" else getattr(errno_codes, code)
         super().__init__(number, reason)
         self.call_name = call_name
         self.reason = reason
         self.code = code
+        self.partial = partial
 
     def __str__(self) -> str:
         return f"{self.call_name}: {self.reason} ({self.code})"
 
-    def __reduce__(self) -> tuple[type[MappingError], tuple[str, str, str]]:
-        return type(self), (self.call_name, self.reason, self.code)
+    def __reduce__(self) -> tuple[type[MappingError], tuple[str, str, str], dict[str, bool]]:
+        state = {"partial": self.partial}
+        return type(self), (self.call_name, self.reason, self.code), state
 
 
 class ScriptError(AnonvmaError, ValueError):

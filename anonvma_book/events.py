@@ -122,6 +122,16 @@ class Copied(NamedTuple):
     index: int  # type: ignore[assignment]  # the kernel's name, over tuple.index
 
 
+class FirstWrite(NamedTuple):
+    """The first write to a vma gave it a space: a new one (``opened``), or a neighbour's.
+
+    ``vma`` is the vma after it. Not under Lokier's scheme, where a vma has a space from birth.
+    """
+
+    vma: Vma
+    opened: bool
+
+
 class Forked(NamedTuple):
     """A child was made, with the same vmas, indexes and pages."""
 
@@ -155,6 +165,7 @@ Event = (
     | GaveUp
     | Faulted
     | Copied
+    | FirstWrite
     | Forked
     | Exited
     | Freed

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from anonvma_book import syscalls
+from anonvma_book import linux, syscalls
 from anonvma_book.address_space import AddressSpace
 from anonvma_book.calls import (
     INIT,
@@ -75,15 +75,18 @@ class Machine:
         _check_settings(task_pages, layout, mmap_base, guard_gap, heap)
         self.layout = syscalls.Layout(layout == "top-down", mmap_base, guard_gap)
         self.scheme = (scheme or Lokier.as_written()).for_layout(self.layout.top_down)
+        self._calls = DIALECTS[self.scheme.dialect]
         self.record = record
         self.world = World(task_pages)
         self._heap = heap
         self._steps: list[Step] = []
         self._position = 0
         self._count = 0
+        self._kept: Step | None = None
         pid = self.world.number("pid")
-        registers = {"space": self.scheme.start(self.world), "brk_start": heap, "brk": heap}
+        registers = {"brk_start": heap, "brk": heap}
         self.world.mms[pid] = Mm(self.world, self.scheme, pid, None, registers)
+        self.world.mms[pid].set_register("space", self.scheme.start(self.world))
         self.world.processes[INIT] = pid
         self.world.journal.take()
 
@@ -133,18 +136,42 @@ class Machine:
     # What can be done
 
     def apply(self, call: Call) -> Step:
-        """Carry out one call. :class:`MappingError` where the kernel would refuse it."""
+        """Carry out one call. :class:`MappingError` where the kernel would refuse it.
+
+        Where the kernel then leaves a part done, ``partial`` is set in the error, and the part
+        is a step of its own that can be undone.
+        """
         journal = self.world.journal
+        self._kept = None
         try:
             pid, arguments = self._resolve(call)
             result = self._carry_out(call.name, pid, dict(arguments))
             call = self._name_result(call, result)
             self.world.free_spaces()
+        except MappingError as error:
+            if not (error.partial and journal.changes):
+                journal.roll_back()
+                raise
+            self.world.free_spaces()
+            self._keep(call, pid, None, arguments, str(error))
+            raise
         except BaseException:
             journal.roll_back()
             raise
-        changes, events = journal.take()
-        step = Step(self._count + 1, call, pid, result, events, changes, arguments)
+        return self._keep(call, pid, result, arguments)
+
+    def _keep(
+        self,
+        call: Call,
+        pid: int,
+        result: int | None,
+        arguments: dict[str, Argument],
+        error: str | None = None,
+    ) -> Step:
+        """Make a step of what the journal has."""
+        changes, events = self.world.journal.take()
+        step = Step(self._count + 1, call, pid, result, events, changes, arguments, error)
+        self._kept = step
         self._count += 1
         if self.record:
             del self._steps[self._position :]
@@ -165,6 +192,8 @@ class Machine:
                 number = line
                 done.append(self.apply(call))
         except BaseException as error:
+            if isinstance(error, MappingError) and self._kept is not None:
+                done.append(self._kept)
             for step in reversed(done):
                 revert(step.changes)
             self._steps, self._position, self._count = before
@@ -234,7 +263,7 @@ class Machine:
             arguments["child"] = self.world.number("pid")
         elif name == "exec":
             arguments["heap"] = self._heap
-        return CALLS[name](mm, **arguments)
+        return self._calls[name](mm, **arguments)
 
     def _mm(self, call: str, pid: int) -> Mm:
         mm = self.world.mms.get(pid)
@@ -274,6 +303,7 @@ CALLS: dict[str, Callable[..., int | None]] = {
     "mmap": syscalls.mmap,
     "munmap": syscalls.munmap,
     "mprotect": syscalls.mprotect,
+    "madvise": syscalls.madvise,
     "mremap": syscalls.mremap,
     "brk": syscalls.brk,
     "fault": syscalls.fault,
@@ -281,6 +311,9 @@ CALLS: dict[str, Callable[..., int | None]] = {
     "exec": syscalls.exec_,
     "exit": syscalls.exit_,
 }
+
+DIALECTS = {"plain": CALLS, "linux": linux.CALLS}
+"""Whose calls a scheme asks for."""
 
 
 def _check_settings(task: int, layout: str, base: int, guard: int, heap: int) -> None:

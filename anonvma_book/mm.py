@@ -20,7 +20,7 @@ from anonvma_book.events import Grouped, Merged, Split
 from anonvma_book.journal import Journal
 from anonvma_book.pages import Page
 from anonvma_book.schemes.base import Scheme
-from anonvma_book.vma import FILE, GROWSDOWN, Vma, adjacent, merge, same_flags, split
+from anonvma_book.vma import FILE, GROWSDOWN, Vma, adjacent, same_flags, split
 from anonvma_book.vma_list import VmaList
 from anonvma_book.world import World
 
@@ -54,9 +54,9 @@ class Mm:
         return self.world.journal
 
     @property
-    def space(self) -> int:
-        """The address space that this process allocates from."""
-        return self.registers["space"]
+    def space(self) -> int | None:
+        """The address space that this process allocates from; None where only vmas have one."""
+        return self.registers.get("space")
 
     @property
     def brk_start(self) -> int:
@@ -68,7 +68,7 @@ class Mm:
         """The page at which the heap ends: the program break."""
         return self.registers["brk"]
 
-    def set_register(self, name: str, value: int) -> None:
+    def set_register(self, name: str, value: int | None) -> None:
         """Change ``space`` or ``brk``."""
         self.journal.put(self.registers, name, value)
 
@@ -119,7 +119,7 @@ class Mm:
                 joined = adjacent(last, vma) and same_flags(last, vma)
                 if joined and self.scheme.may_merge(last, vma):
                     self.journal.note(Merged(last, vma))
-                    settled[-1] = merge(last, vma)
+                    settled[-1] = self.scheme.merge(last, vma)
                     continue
                 group = joined and self.scheme.may_group(last, vma)
                 if group and last.end not in grouped:

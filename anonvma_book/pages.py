@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from anonvma_book.events import Copied, Faulted
-from anonvma_book.vma import Vma
+from anonvma_book.vma import FILE, Vma
 
 if TYPE_CHECKING:
     from anonvma_book.mm import Mm
@@ -30,17 +30,19 @@ class Page(NamedTuple):
 def touch(mm: Mm, vma: Vma, page: int, write: bool) -> None:
     """Bring ``page`` of ``vma`` into being, or copy it where a write would be seen by others."""
     world = mm.world
+    present = mm.ptes.get(page)
+    shared = present is not None and world.mapcount[present.frame] > 1
+    if vma.kind == FILE or (present is not None and not (write and shared)):
+        return
+    vma = mm.scheme.first_write(mm, vma) if write else vma
     if vma.space is None:
         return
-    present = mm.ptes.get(page)
     if present is None:
         new = Page(world.number("frame"), vma.space, vma.index_of(page))
         mm.journal.note(Faulted(page, *new))
-    elif write and world.mapcount[present.frame] > 1:
-        new = present._replace(frame=world.number("frame"))
-        mm.journal.note(Copied(page, present.frame, *new))
     else:
-        return
+        new = Page(world.number("frame"), vma.space, vma.index_of(page))
+        mm.journal.note(Copied(page, present.frame, *new))
     set_pte(mm, page, new)
 
 
@@ -73,7 +75,7 @@ def move(mm: Mm, start: int, end: int, to: int) -> None:
     for page, _ in moving:
         set_pte(mm, page, None)
     for page, entry in moving:
-        set_pte(mm, page - start + to, entry)
+        set_pte(mm, page - start + to, mm.scheme.carry_page(mm, entry, page - start + to))
 
 
 def share(mm: Mm) -> None:

@@ -63,12 +63,15 @@ class Process:
         noreplace: bool = False,
         growsdown: bool = False,
         file: bool = False,
+        noreserve: bool = False,
+        stack: bool = False,
     ) -> int:
         """Map ``length`` pages; gives the first page.
 
         ``prot`` is one of "none", "r", "w", "rw", "x", "rx", "wx", "rwx". ``addr`` is a hint,
         and a command with ``fixed`` (what is there goes) or ``noreplace`` (EEXIST). ``file``
-        makes an opaque mapping that only occupies addresses.
+        makes an opaque mapping that only occupies addresses. ``noreserve`` and ``stack`` are
+        MAP_NORESERVE and MAP_STACK, of which only Linux's own scheme makes something.
         Errors: EINVAL (length, protection), ENOMEM (no room, outside the task), EEXIST.
         """
         return self._page(
@@ -80,6 +83,8 @@ class Process:
             noreplace=noreplace,
             growsdown=growsdown,
             file=file,
+            noreserve=noreserve,
+            stack=stack,
         )
 
     def munmap(self, start: int, length: int) -> None:
@@ -92,6 +97,14 @@ class Process:
         Errors: EINVAL (protection), ENOMEM (a hole in the range).
         """
         self._call("mprotect", start=start, length=length, prot=prot)
+
+    def madvise(self, start: int, length: int, advice: str) -> None:
+        """Advise about ``length`` pages from ``start``: "dontneed" drops pages.
+
+        Under Linux's own scheme "dontfork", "wipeonfork", "dontdump" and "nohugepage" set a flag
+        of the vma, and split it. Errors: EINVAL (advice), ENOMEM (a hole in the range).
+        """
+        self._call("madvise", start=start, length=length, advice=advice)
 
     def mremap(
         self,

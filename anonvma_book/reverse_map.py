@@ -10,15 +10,19 @@ from typing import NamedTuple
 
 from anonvma_book.errors import MappingError
 from anonvma_book.mm import Mm
-from anonvma_book.vma import Vma, space_name
+from anonvma_book.pages import Page
+from anonvma_book.vma import FILE, Vma, space_name
 from anonvma_book.world import World
 
 
 class Candidate(NamedTuple):
-    """A vma that a walk looked at, the page at which it would map the index, and the outcome."""
+    """A vma that a walk looked at, the page at which it would map the index, and the outcome.
+
+    ``vma`` is None where a scheme without lists of vmas looks at a page that is not mapped.
+    """
 
     pid: int
-    vma: Vma
+    vma: Vma | None
     page: int
     hit: bool
 
@@ -37,7 +41,7 @@ class Walk(NamedTuple):
     @property
     def hits(self) -> tuple[tuple[int, int], ...]:
         """Every (pid, page) that maps the page, in order of pid."""
-        return tuple((found.pid, found.page) for found in self.candidates if found.hit)
+        return tuple(sorted((found.pid, found.page) for found in self.candidates if found.hit))
 
     def __str__(self) -> str:
         return (
@@ -47,25 +51,34 @@ class Walk(NamedTuple):
 
 
 def walk_from(mm: Mm, page: int) -> Walk:
-    """The reverse walk for what ``page`` of ``mm`` maps."""
+    """The reverse walk for what ``page`` of ``mm`` maps, or would map."""
     vma = mm.vmas.at(page)
-    if vma is None or vma.space is None:
-        raise MappingError(
-            "reverse_map", f"page {page} of process {mm.pid} is not anonymous memory", "EFAULT"
-        )
     present = mm.ptes.get(page)
-    frame = present.frame if present is not None else None
-    return walk(mm.world, mm, vma.space, vma.index_of(page), frame)
+    if present is not None:
+        return walk(mm.world, mm, present.space, present.index, present.frame)
+    if vma is None or vma.space is None:
+        reason = f"page {page} of process {mm.pid} is not anonymous memory"
+        if vma is not None and vma.kind != FILE:
+            reason = f"page {page} of process {mm.pid} lies in a vma that was never written"
+        raise MappingError("reverse_map", reason, "EFAULT")
+    return walk(mm.world, mm, vma.space, vma.index_of(page), None)
 
 
 def walk(world: World, mm: Mm, space: int, index: int, frame: int | None) -> Walk:
-    """Ask the scheme for candidates, and look each one up in its page table."""
+    """Ask the scheme for candidates, and look each one up in its page table.
+
+    A candidate whose range does not hold the index costs a look, and cannot be hit.
+    """
     candidates = []
-    for pid, vma in mm.scheme.candidates(world, space, index):
-        page = vma.start + index - vma.pgoff
+    left = world.mapcount[frame] if frame is not None else 0
+    for pid, vma, page in mm.scheme.candidates(world, Page(frame or 0, space, index)):
         entry = world.mms[pid].ptes.get(page)
-        hit = entry is not None and entry.frame == frame
+        inside = vma is None or vma.start <= page < vma.end
+        hit = inside and entry is not None and entry.frame == frame
         candidates.append(Candidate(pid, vma, page, hit))
+        left -= hit
+        if hit and not left and mm.scheme.stops_when_found:
+            break
     return Walk(space, index, frame, tuple(candidates))
 
 

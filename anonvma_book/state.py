@@ -21,13 +21,16 @@ class Pte(NamedTuple):
 
 
 class MmState(NamedTuple):
-    """One process: its vmas and page table in order of address, and where it allocates from."""
+    """One process: its vmas and page table in order of address, and where it allocates from.
+
+    ``space`` is None under a scheme where only vmas have one.
+    """
 
     pid: int
     parent: int | None
     vmas: tuple[Vma, ...]
     ptes: tuple[Pte, ...]
-    space: int
+    space: int | None
     brk_start: int
     brk: int
 
@@ -51,7 +54,7 @@ class State(NamedTuple):
                 return mm
         raise KeyError(pid)
 
-    def space(self, space: int) -> AddressSpace:
+    def space(self, space: int | None) -> AddressSpace:
         """The address space with that id; KeyError where there is none."""
         for found in self.spaces:
             if found.id == space:

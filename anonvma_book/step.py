@@ -16,6 +16,7 @@ class Step:
     ``result`` is a page for mmap, mremap and brk, a pid for fork, else None. ``events`` tell
     what happened, in order; ``changes`` is what the machine takes back to undo the step.
     ``arguments`` holds every argument, defaults included, with names resolved to pages.
+    ``error`` is what a call ended in that was refused after it had done a part.
     """
 
     number: int
@@ -25,3 +26,4 @@ class Step:
     events: tuple[Event, ...]
     changes: tuple[Change, ...] = field(repr=False, compare=False)
     arguments: dict[str, Argument] = field(default_factory=dict, repr=False, compare=False)
+    error: str | None = None

@@ -13,6 +13,7 @@ from anonvma_book.errors import MappingError
 from anonvma_book.events import Exited, Forked, Moved, Protected, Unmapped
 from anonvma_book.mm import Mm, first_fit_down, first_fit_up, is_anonymous
 from anonvma_book.vma import ANONYMOUS, FILE, GROWSDOWN, PROTECTIONS, Vma
+from anonvma_book.vma_list import VmaList
 
 
 class Layout(NamedTuple):
@@ -23,9 +24,9 @@ class Layout(NamedTuple):
     guard_gap: int
 
 
-def refuse(call: str, reason: str, code: str) -> NoReturn:
-    """Raise the error of a call that the kernel would refuse."""
-    raise MappingError(call, reason, code)
+def refuse(call: str, reason: str, code: str, *, partial: bool = False) -> NoReturn:
+    """Raise the error of a call that the kernel would refuse; ``partial`` if it did a part."""
+    raise MappingError(call, reason, code, partial=partial)
 
 
 def find_room(mm: Mm, layout: Layout, length: int) -> int | None:
@@ -44,8 +45,10 @@ def mmap(
     noreplace: bool,
     growsdown: bool,
     file: bool,
+    noreserve: bool = False,
+    stack: bool = False,
 ) -> int:
-    """Map ``length`` pages; the first page."""
+    """Map ``length`` pages; the first page. Nothing here depends on the last two."""
     if prot not in PROTECTIONS:
         refuse("mmap", f"protection {prot!r} is none of {', '.join(PROTECTIONS)}", "EINVAL")
     if length <= 0:
@@ -101,7 +104,7 @@ def munmap(mm: Mm, start: int, length: int) -> None:
     """Unmap ``length`` pages from ``start``; holes inside are fine."""
     if length <= 0:
         refuse("munmap", f"length is {length}", "EINVAL")
-    _inside("munmap", mm, start, start + length, "EINVAL")
+    inside("munmap", mm, start, start + length, "EINVAL")
     _unmap(mm, start, start + length)
 
 
@@ -127,7 +130,7 @@ def mprotect(mm: Mm, start: int, length: int, prot: str) -> None:
     if length < 0:
         refuse("mprotect", f"length is {length}", "EINVAL")
     end = start + length
-    _inside("mprotect", mm, start, end, "ENOMEM")
+    inside("mprotect", mm, start, end, "ENOMEM")
     if not length:
         return
     if not mm.is_whole(start, end):
@@ -138,11 +141,23 @@ def mprotect(mm: Mm, start: int, length: int, prot: str) -> None:
     start = max(start, changing[0].start)
     end = min(end, changing[-1].end)
     window = mm.vmas.window(start, end)
-    before, inside, after = mm.carve(window, start, end)
-    for vma in inside:
+    before, middle, after = mm.carve(window, start, end)
+    for vma in middle:
         if vma.protection != prot:
             mm.journal.note(Protected(vma, prot))
-    mm.rewrite(window, [*before, *(vma._replace(protection=prot) for vma in inside), *after])
+    mm.rewrite(window, [*before, *(vma._replace(protection=prot) for vma in middle), *after])
+
+
+def madvise(mm: Mm, start: int, length: int, advice: str) -> None:
+    """Drop the pages of a range ("dontneed"); other advice changes nothing."""
+    if length < 0:
+        refuse("madvise", f"length is {length}", "EINVAL")
+    end = start + length
+    inside("madvise", mm, start, end, "ENOMEM")
+    if not mm.is_whole(start, end):
+        refuse("madvise", f"{start}..{end} has a hole", "ENOMEM")
+    if advice == "dontneed":
+        pages.drop(mm, start, end)
 
 
 def mremap(
@@ -156,7 +171,7 @@ def mremap(
     dont_unmap: bool,
 ) -> int:
     """Resize or move one unit, or a part of one; the first page afterwards."""
-    _check_mremap(mm, old, old_length, new_length, may_move, to, dont_unmap)
+    check_mremap(mm, old, old_length, new_length, may_move, to, dont_unmap)
     vma = mm.vmas.at(old)
     if vma is None:
         refuse("mremap", f"page {old} is not mapped", "EFAULT")
@@ -184,7 +199,7 @@ def mremap(
     return target
 
 
-def _check_mremap(
+def check_mremap(
     mm: Mm,
     old: int,
     old_length: int,
@@ -193,6 +208,7 @@ def _check_mremap(
     to: int | None,
     dont_unmap: bool,
 ) -> None:
+    """Refuse what can be refused without a look at what is mapped."""
     task = mm.world.task_pages
     if old < 0 or old_length < 0:
         refuse("mremap", f"range {old}..{old + old_length} is not a range of pages", "EINVAL")
@@ -267,7 +283,7 @@ def _relocate(
 
 def _shifted(mm: Mm, vma: Vma, distance: int) -> Vma:
     """The vma elsewhere, with its indexes and reservations."""
-    after = vma._replace(start=vma.start + distance, end=vma.end + distance, group=False)
+    after = mm.scheme.carry(mm, vma, distance)
     mm.journal.note(Moved(vma, after))
     return after
 
@@ -328,7 +344,8 @@ def _grow_down(mm: Mm, first: Vma, page: int) -> None:
 def fork(mm: Mm, child: int) -> Mm:
     """A child with the same vmas and pages; pages are copied when they are written."""
     mm.journal.note(Forked(child))
-    copy = Mm(mm.world, mm.scheme, child, mm.pid, dict(mm.registers), mm.vmas, dict(mm.ptes))
+    copy = Mm(mm.world, mm.scheme, child, mm.pid, dict(mm.registers), (), dict(mm.ptes))
+    copy.vmas = VmaList(mm.scheme.fork(mm, copy))
     pages.share(copy)
     mm.journal.put(mm.world.mms, child, copy)
     return copy
@@ -355,7 +372,8 @@ def _clear(mm: Mm) -> None:
     mm.journal.replace(mm.vmas, tuple(mm.vmas), ())
 
 
-def _inside(call: str, mm: Mm, start: int, end: int, code: str) -> None:
+def inside(call: str, mm: Mm, start: int, end: int, code: str) -> None:
+    """Refuse a range that is not in the task."""
     if start < 0 or end > mm.world.task_pages:
         refuse(call, f"{start}..{end} is outside the task 0..{mm.world.task_pages}", code)
 

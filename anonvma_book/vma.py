@@ -21,6 +21,8 @@ ANONYMOUS = "anonymous"
 GROWSDOWN = "growsdown"
 FILE = "file"
 
+NO_FLAGS: frozenset[str] = frozenset()
+
 PROTECTIONS = ("none", "r", "w", "rw", "x", "rx", "wx", "rwx")
 
 
@@ -28,8 +30,11 @@ class Vma(NamedTuple):
     """One ``vm_area_struct``: the pages ``start..end``, and where their indexes are.
 
     ``space`` is the id of the vma's address space; a file mapping has none, and only occupies
-    addresses. ``exclusive_above`` and ``exclusive_below`` say that a neighbour may not claim
+    addresses, and under some schemes a vma has none before its first write.
+    ``exclusive_above`` and ``exclusive_below`` say that a neighbour may not claim
     the reservation on that side; they are False where the reservation is empty.
+    ``flags`` are further ``vm_flags`` that keep vmas apart ("account", "noreserve", ...);
+    ``chain`` the anon_vmas that the vma is linked to, for the scheme that keeps such links.
 
     >>> vma = Vma(16, 20, "rw", space=0, pgoff=12, reserved_above=4)
     >>> vma.pages, vma.index_end, vma.offset
@@ -49,6 +54,8 @@ class Vma(NamedTuple):
     exclusive_above: bool = False
     exclusive_below: bool = False
     group: bool = False
+    flags: frozenset[str] = NO_FLAGS
+    chain: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         defaults = self._field_defaults
@@ -129,7 +136,12 @@ def index_range(space: int, first: int, end: int) -> str:
 
 def same_flags(a: Vma, b: Vma) -> bool:
     """Whether a user could not tell the two apart: same protection, same kind, no file."""
-    return a.protection == b.protection and a.kind == b.kind and a.kind != FILE
+    return (
+        a.protection == b.protection
+        and a.kind == b.kind
+        and a.kind != FILE
+        and a.flags == b.flags
+    )
 
 
 def adjacent(a: Vma, b: Vma) -> bool:
@@ -158,7 +170,7 @@ def split(vma: Vma, at: int) -> tuple[Vma, Vma]:
     left = vma._replace(end=at, reserved_above=0, exclusive_above=False, group=False)
     right = vma._replace(
         start=at,
-        pgoff=vma.pgoff + at - vma.start if vma.space is not None else 0,
+        pgoff=vma.pgoff + at - vma.start if vma.kind != FILE else 0,
         reserved_below=0,
         exclusive_below=False,
     )

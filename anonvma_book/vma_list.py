@@ -7,7 +7,7 @@ however many vmas there are:
     chunks   [[2..8, 10..13], [30..33], ...]
 
 A vma is a tuple that begins with its start, so ``bisect`` compares it with ``(page,)``.
-Also counts how many vmas each address space has here.
+Also counts how many vmas here belong or are linked to each address space.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class VmaList:
         self._chunks = [ordered[i : i + CHUNK] for i in range(0, len(ordered), CHUNK)] or [[]]
         self._firsts = [chunk[0].start if chunk else 0 for chunk in self._chunks]
         self._by_index: dict[int, list[tuple[int, Vma]]] | None = None
-        self.uses: Counter[int | None] = Counter(vma.space for vma in ordered)
+        self.uses: Counter[int | None] = Counter(
+            space for vma in ordered for space in vma.chain or (vma.space,)
+        )
 
     def __iter__(self) -> Iterator[Vma]:
         for chunk in self._chunks:
@@ -92,10 +94,25 @@ class VmaList:
         return [vma for vma in self.window(start, end) if vma.end > start and vma.start < end]
 
     def holding(self, space: int, index: int) -> Vma | None:
-        """The vma whose indexes in ``space`` include ``index``: at most one.
+        """The vma whose indexes in ``space`` include ``index``, where at most one may."""
+        ordered = self._ordered(space)
+        place = bisect_left(ordered, (index + 1,)) - 1
+        if place < 0 or index >= ordered[place][1].index_end:
+            return None
+        return ordered[place][1]
 
-        The order by index is made at the first question after a change.
-        """
+    def all_holding(self, space: int, index: int) -> list[Vma]:
+        """Every vma whose indexes in ``space`` include ``index``, in order of address."""
+        ordered = self._ordered(space)
+        below = ordered[: bisect_left(ordered, (index + 1,))]
+        return sorted(vma for _, vma in below if index < vma.index_end)
+
+    def in_space(self, space: int) -> list[Vma]:
+        """Every vma in ``space``, in order of address."""
+        return sorted(vma for _, vma in self._ordered(space))
+
+    def _ordered(self, space: int) -> list[tuple[int, Vma]]:
+        """The vmas in ``space`` in order of index, made at the first question after a change."""
         if self._by_index is None:
             self._by_index = {}
             for vma in self:
@@ -103,11 +120,7 @@ class VmaList:
                     self._by_index.setdefault(vma.space, []).append((vma.pgoff, vma))
             for ordered in self._by_index.values():
                 ordered.sort()
-        ordered = self._by_index.get(space, [])
-        place = bisect_left(ordered, (index + 1,)) - 1
-        if place < 0 or index >= ordered[place][1].index_end:
-            return None
-        return ordered[place][1]
+        return self._by_index.get(space, [])
 
     def replace(self, removed: Sequence[Vma], inserted: Sequence[Vma]) -> None:
         """Put ``inserted`` where ``removed`` was: neighbours in the list, or one of them empty."""
@@ -126,9 +139,9 @@ class VmaList:
         self._tidy(c)
         self._by_index = None
         for vma in removed:
-            self.uses[vma.space] -= 1
+            self.uses.subtract(vma.chain or (vma.space,))
         for vma in inserted:
-            self.uses[vma.space] += 1
+            self.uses.update(vma.chain or (vma.space,))
 
     def _tidy(self, c: int) -> None:
         """Cut chunk ``c`` in pieces or drop it, and note where it starts now."""

@@ -71,8 +71,8 @@ def test_written_and_printed(written: str, printed: str) -> None:
         ("f()(4)", "the name of a call is expected before the parenthesis"),
         (
             "open('x')",
-            "unknown call 'open'; there are mmap, munmap, mprotect, mremap, brk, fault, fork, "
-            "exec, exit",
+            "unknown call 'open'; there are mmap, munmap, mprotect, madvise, mremap, brk, "
+            "fault, fork, exec, exit",
         ),
         ("mmap()", "mmap needs length"),
         ("munmap(4)", "munmap needs length"),
@@ -167,6 +167,7 @@ VALUES: dict[str, st.SearchStrategy[Argument]] = {
     "pages": st.one_of(NUMBERS, st.builds(Ref, NAMES, NUMBERS)),
     "protection": st.text(max_size=20),
     "flag": st.booleans(),
+    "advice": st.sampled_from(["dontneed", "dontfork"]),
 }
 
 

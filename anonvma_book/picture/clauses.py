@@ -86,8 +86,22 @@ class Facts(NamedTuple):
         return sum(event.vma.pages for event in self.events(Unmapped))
 
     def unit_before(self, page: int) -> Unit:
-        """The unit that held ``page`` before the step."""
-        return next(unit for unit in self.before.units if unit.start <= page < unit.end)
+        """The unit that held ``page`` before the step: what the group flag joins.
+
+        Under a scheme that does not hide seams, that is a vma.
+        """
+        run: list[Vma] = []
+        for vma in self.before.vmas:
+            if run and not run[-1].group:
+                run = []
+            run.append(vma)
+            if vma.start <= page < vma.end:
+                break
+        last = vma_at(self.before, page)
+        for vma in self.before.vmas:
+            if last.group and vma.start == last.end:
+                last = vma
+        return Unit(run[0].start, last.end, last.protection, last.kind)
 
     def vmas_in_unit(self, page: int) -> int:
         """How many vmas that unit had."""
@@ -109,7 +123,9 @@ def vma_at(mm: MmState, page: int) -> Vma:
 
 
 def fresh(facts: Facts, what: str = "the pages") -> str:
-    """What new vmas got from the counter, however many they are."""
+    """What new vmas got from the counter, however many they are; some schemes have none."""
+    if not facts.did(Placed):
+        return f"a new vma holds {what}"
     if len(facts.events(Placed)) > 1:
         return from_many_spaces(facts, what)
     return from_new_space(facts) if facts.did(Wrapped) else from_counter(facts)
@@ -171,6 +187,8 @@ def growth(
     """How a unit of ``count`` vmas grew from page ``border``: what it held, what it took."""
     extended = facts.events(Extended)
     placed = facts.events(Placed)
+    if not extended and not placed:
+        return "no vma was added"
     held = f"{whose} held {extended[0].reserved}" if extended else "nothing was reserved"
     if not placed:
         return f"{held}, so {_nothing_added(extended[0])}"

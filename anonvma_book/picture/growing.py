@@ -8,7 +8,7 @@ Each ``tell_`` function gives one or two sentences without capitals and full sto
 
 from __future__ import annotations
 
-from anonvma_book.events import Claimed, Copied, Extended, Faulted, Moved, Placed, Wrapped
+from anonvma_book.events import Claimed, Copied, Faulted, FirstWrite, Moved, Placed, Wrapped
 from anonvma_book.picture.clauses import Facts, fresh, growth, loss, seams, vmas_between
 from anonvma_book.picture.words import (
     NOTHING,
@@ -21,7 +21,7 @@ from anonvma_book.picture.words import (
     united,
     word,
 )
-from anonvma_book.vma import ANONYMOUS, FILE
+from anonvma_book.vma import ANONYMOUS, FILE, space_name
 
 # mremap
 
@@ -85,6 +85,9 @@ def _after_move(facts: Facts, to: int, length: int, new: int, whole: bool) -> li
     moved = [event.after for event in facts.events(Moved)]
     if moved[0].kind == FILE:
         return ["a file mapping has no indexes", loss(facts)]
+    if any(event.before.pgoff != event.after.pgoff for event in facts.events(Moved)):
+        it = "its" if whole else "their"
+        return [f"{it} indexes are the new addresses", *_copies(facts), *seams(facts, to, to + new)]
     parts = united((vma.space or 0, vma.pgoff, vma.index_end) for vma in moved)
     if len(moved) > 1:
         keeps = f"{'its' if whole else 'their'} {word(len(moved))} vmas keep"
@@ -100,12 +103,22 @@ def _after_move(facts: Facts, to: int, length: int, new: int, whole: bool) -> li
     return [*told, *seams(facts, to, to + new), loss(facts)]
 
 
+def _copies(facts: Facts) -> list[str]:
+    """Pages that could not move, because another process maps them."""
+    number = len(facts.events(Copied))
+    if not number:
+        return []
+    return [
+        f"{pages(number)} that another process maps, too, {'is' if number == 1 else 'are'} copied"
+    ]
+
+
 def _left_behind(facts: Facts) -> list[str]:
     """What dont_unmap's old range got."""
     for claimed in facts.events(Claimed):
         neighbour = label(claimed.neighbour)
         return [f"the old pages claim {label(claimed.vma)} from the reservation of {neighbour}"]
-    many = len(facts.events(Placed)) > 1
+    many = len(facts.events(Placed)) != 1
     return [fresh(facts, "the old pages") if many else f"for the old pages {fresh(facts)}"]
 
 
@@ -139,22 +152,36 @@ def tell_brk(facts: Facts) -> list[str]:
 def tell_fault(facts: Facts) -> list[str]:
     """Nothing to do, a new page, a copy; below a stack, first its growth."""
     page = facts.number("page")
+    there = [pte for pte in facts.before.ptes if pte.page == page]
     lead = f"fault {'wrote' if facts.given('write') else 'read'} page {page}"
     for copied in facts.events(Copied):
-        index = index_name(copied.space, copied.index)
+        same = "at the same index" if there[0].space == copied.space else "with index"
         return [
             f"{lead}, which another process maps, too: frame {copied.frame} is its own copy "
-            f"of frame {copied.source}, at the same index {index}"
+            f"of frame {copied.source}, {same} {index_name(copied.space, copied.index)}"
         ]
     for faulted in facts.events(Faulted):
         index = index_name(faulted.space, faulted.index)
         made = f"frame {faulted.frame} with index {index} came into being"
-        if facts.did(Extended, Placed):
+        if not vmas_between(facts.before, page, page + 1):
             return [f"{lead}, so {_grew_down(facts, page)}", made]
-        return [f"{lead}: {made}"]
+        return [f"{lead}: {clauses([*_first_write(facts), made])}"]
+    if not vmas_between(facts.before, page, page + 1):
+        return [f"{lead}, so {_grew_down(facts, page)}"]
     if facts.unit_before(page).kind == FILE:
         return [f"{lead} of a file mapping, which has no anonymous pages; {NOTHING}"]
+    if not there:
+        return [f"{lead} of a vma that was never written, and no page came into being; {NOTHING}"]
     return [f"{lead}, which is there already; {NOTHING}"]
+
+
+def _first_write(facts: Facts) -> list[str]:
+    """The space that the vma got with its first write, where it did not have one before."""
+    return [
+        f"the first write to its vma {'opens' if opened else 'shares'} space "
+        f"{space_name(vma.space or 0)}{'' if opened else ' with its neighbour'}"
+        for vma, opened in facts.events(FirstWrite)
+    ]
 
 
 def _grew_down(facts: Facts, page: int) -> str:

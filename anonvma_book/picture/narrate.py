@@ -56,6 +56,8 @@ from anonvma_book.vma import Vma, index_range, space_name
 def narrate(step: Step, before: State, after: State) -> str:
     """One or two sentences on what ``step`` did; the states are those on either side of it."""
     facts = Facts(step, before, after)
+    if step.error is not None:
+        return f"{step.error}. What it had done by then stays" + _freed(facts) + "."
     first, *others = filter(None, TELLERS[step.call.name](facts))
     return ". ".join([first, *map(capital, others)]) + _freed(facts) + "."
 
@@ -96,6 +98,8 @@ def _mmap(facts: Facts) -> list[str]:
     placed = facts.events(Placed)
     if facts.did(Wrapped) or len(placed) > 1:
         return [lead, clauses([fresh(facts), *joined])]
+    if not placed:
+        return [": ".join(filter(None, [lead, clauses(joined)])), lost]
     why = "" if facts.unmapped else why_no_claim(facts, placed[0].vma)
     return [f"{lead}: {clauses([why + fresh(facts), *joined])}", lost]
 
@@ -188,6 +192,15 @@ def _mprotect(facts: Facts) -> list[str]:
     return [f"mprotect made pages {start}..{end} {how}", f"{changes}; no index changed"]
 
 
+def _madvise(facts: Facts) -> list[str]:
+    start = facts.number("start")
+    end = start + facts.number("length")
+    advice = facts.step.arguments["advice"]
+    if facts.before == facts.after:
+        return [f"madvise said {advice} about pages {start}..{end}; {NOTHING}"]
+    return [f"madvise said {advice} about pages {start}..{end}", _pieces_changed(facts)]
+
+
 def _pieces_changed(facts: Facts) -> str:
     """How many vmas became how many, of those that are not the same before and after."""
     old, new = _without_groups(facts.before), _without_groups(facts.after)
@@ -226,11 +239,10 @@ def _fork(facts: Facts) -> list[str]:
 
 
 def _exec(facts: Facts) -> list[str]:
-    space = space_name(facts.after.space)
-    return [
-        f"exec started a new program in process {facts.step.pid}: {_all_gone(facts)}, "
-        f"and indexes now come from space {space}"
-    ]
+    lead = f"exec started a new program in process {facts.step.pid}: {_all_gone(facts)}"
+    if facts.after.space is None:
+        return [lead]
+    return [f"{lead}, and indexes now come from space {space_name(facts.after.space)}"]
 
 
 def _exit(facts: Facts) -> list[str]:
@@ -248,6 +260,7 @@ TELLERS: dict[str, Callable[[Facts], list[str]]] = {
     "mmap": _mmap,
     "munmap": _munmap,
     "mprotect": _mprotect,
+    "madvise": _madvise,
     "mremap": tell_mremap,
     "brk": tell_brk,
     "fault": tell_fault,

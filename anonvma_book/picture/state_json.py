@@ -4,8 +4,8 @@
     task_pages  the size of every process's address range, in pages
     step        the step that led here, or null: number, call (a script line), arguments (names
                 resolved to pages), pid, result, events
-    processes   in order of pid: pid, parent (or null), space (that it allocates from), heap
-                (half open), units, vmas, pages
+    processes   in order of pid: pid, parent (or null), space (that it allocates from,
+                or null), heap (half open), units, vmas, pages
     spaces      in order of birth: name, limit, next, closed, and the half-open ranges of indexes
                 in_use, reserved, given_up
 
@@ -32,6 +32,7 @@ STATE_MIME = "application/vnd.anonvma.state+json"
 
 VERSION = 1
 
+RIVALS_FIELDS = ("flags", "chain")
 SPACE_FIELDS = {
     "Vma": ("space",),
     "Pte": ("space",),
@@ -77,7 +78,7 @@ def _process(mm: MmState) -> Json:
     return {
         "pid": mm.pid,
         "parent": mm.parent,
-        "space": space_name(mm.space),
+        "space": space_name(mm.space) if mm.space is not None else None,
         "heap": [mm.brk_start, mm.brk],
         "units": [_plain(unit) for unit in mm.units],
         "vmas": [_plain(vma) for vma in mm.vmas],
@@ -98,11 +99,17 @@ def _space(use: SpaceUse) -> Json:
 
 
 def _plain(value: Any) -> Any:
-    """A named tuple as a dictionary in the order of its fields, all the way down."""
+    """A named tuple as a dictionary in the order of its fields, all the way down.
+
+    A vma's ``flags`` and ``chain`` are there only where the scheme keeps them.
+    """
+    if isinstance(value, frozenset):
+        return sorted(value)
     if not hasattr(value, "_asdict"):
-        return value
+        return list(value) if isinstance(value, tuple) else value
     spaces = SPACE_FIELDS.get(type(value).__name__, ())
     return {
         name: space_name(field) if name in spaces and field is not None else _plain(field)
         for name, field in value._asdict().items()
+        if field or name not in RIVALS_FIELDS
     }

@@ -8,10 +8,11 @@ neighbour do so through the mm, so that the journal knows.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
-from anonvma_book.vma import Vma
+from anonvma_book.pages import Page
+from anonvma_book.vma import Vma, merge
 
 if TYPE_CHECKING:
     from anonvma_book.mm import Mm
@@ -21,13 +22,23 @@ if TYPE_CHECKING:
 class Scheme(ABC):
     """How a page of anonymous memory finds its vmas."""
 
+    dialect: ClassVar[str] = "plain"
+    """Whose calls the machine makes: "plain" are those of the scheme's section 5; "linux" those
+    of today's Linux, in :mod:`anonvma_book.linux`."""
+
+    hides_seams: ClassVar[bool] = False
+    """Whether vmas that may not merge are one unit to the user, and to mremap."""
+
+    stops_when_found: ClassVar[bool] = False
+    """Whether a reverse walk ends once it has found as many mappings as the page has."""
+
     def for_layout(self, top_down: bool) -> Scheme:
         """The scheme as a machine with this layout uses it; most do not care."""
         return self
 
     @abstractmethod
-    def start(self, world: World) -> int:
-        """The address space that a process starts with at exec, made anew."""
+    def start(self, world: World) -> int | None:
+        """The space that a process starts with at exec, made anew; None if only vmas have one."""
 
     @abstractmethod
     def place(self, mm: Mm, blank: Vma) -> list[Vma]:
@@ -39,6 +50,10 @@ class Scheme(ABC):
     @abstractmethod
     def may_merge(self, left: Vma, right: Vma) -> bool:
         """Whether two adjacent vmas with the same flags may become one."""
+
+    def merge(self, left: Vma, right: Vma) -> Vma:
+        """The one vma that two become."""
+        return merge(left, right)
 
     @abstractmethod
     def may_group(self, left: Vma, right: Vma) -> bool:
@@ -62,6 +77,38 @@ class Scheme(ABC):
     ) -> tuple[Vma | None, Vma | None]:
         """What becomes of the indexes of unmapped vmas: the neighbours afterwards."""
 
+    def carry(self, mm: Mm, vma: Vma, distance: int) -> Vma:
+        """What a vma takes along when it moves by ``distance`` pages."""
+        return vma._replace(start=vma.start + distance, end=vma.end + distance, group=False)
+
+    def carry_page(self, mm: Mm, entry: Page, page: int) -> Page:
+        """What becomes of a page whose page-table entry moves to ``page``."""
+        return entry
+
+    def fork(self, mm: Mm, child: Mm) -> list[Vma]:
+        """The child's vmas; what the parent's need is changed through ``mm``."""
+        return list(mm.vmas)
+
+    def first_write(self, mm: Mm, vma: Vma) -> Vma:
+        """The vma as a write that makes or copies a page leaves it."""
+        return vma
+
     @abstractmethod
-    def candidates(self, world: World, space: int, index: int) -> list[tuple[int, Vma]]:
-        """The (pid, vma) pairs that a reverse walk must look at for a page."""
+    def candidates(self, world: World, page: Page) -> Iterable[tuple[int, Vma | None, int]]:
+        """What a reverse walk must look at for ``page``: (pid, vma, virtual page), in order.
+
+        ``vma`` is None where the scheme looks into a page table without asking for a vma.
+        A walk that stops once it has found every mapping is a generator that is closed early.
+        """
+
+    def finds(self, mm: Mm, vma: Vma, page: int, entry: Page) -> bool:
+        """Whether ``entry``, mapped at ``page`` of ``vma``, has the identity to be found there."""
+        return (entry.space, entry.index) == (vma.space, vma.index_of(page))
+
+    def problems(self, world: World) -> Iterator[str]:
+        """What is wrong with the scheme's own bookkeeping, beside the rules of every scheme."""
+        yield from ()
+
+    @abstractmethod
+    def weight(self, world: World) -> int:
+        """What the bookkeeping of all processes weighs, in bytes, beyond the vmas themselves."""

@@ -19,7 +19,7 @@ exclusive    a reservation for growth alone: what mremap and brk reserve
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from fractions import Fraction
 from itertools import pairwise
@@ -27,12 +27,16 @@ from typing import TYPE_CHECKING
 
 from anonvma_book.errors import SettingError
 from anonvma_book.events import Claimed, Extended, GaveUp, Placed, Returned, Wrapped
+from anonvma_book.pages import Page
 from anonvma_book.schemes.base import Scheme
 from anonvma_book.vma import FILE, GROWSDOWN, Vma, compatible
 
 if TYPE_CHECKING:
     from anonvma_book.mm import Mm
     from anonvma_book.world import World
+
+ADDRESS_SPACE_BYTES = 192
+"""``struct address_space`` of Linux 6.18 on x86-64, as the kernel's own BTF gives it."""
 
 SIDES = ("layout", "above", "below")
 KINDS_OF_RESERVATION = ("exclusive", "shared")
@@ -51,6 +55,8 @@ class Lokier(Scheme):
     >>> Lokier(index_bits=6, proportion=1, minimum=1)
     Lokier(index_bits=6, proportion=1, minimum=1, mremap_reserves='exclusive', side='layout')
     """
+
+    hides_seams = True
 
     def __init__(
         self,
@@ -127,6 +133,7 @@ class Lokier(Scheme):
 
         When the counter is about to wrap, the mm takes a new address space as its current one.
         """
+        assert mm.space is not None, "start gives every mm a space"
         space = mm.world.spaces[mm.space]
         if not space.fits(size + reserve):
             new = mm.world.open_space(self.limit)
@@ -286,10 +293,41 @@ class Lokier(Scheme):
 
     # Section 7: the way back
 
-    def candidates(self, world: World, space: int, index: int) -> list[tuple[int, Vma]]:
+    def candidates(self, world: World, page: Page) -> Iterable[tuple[int, Vma, int]]:
         """The vmas of the address space whose range holds the index: at most one a process."""
-        found = ((pid, mm.vmas.holding(space, index)) for pid, mm in sorted(world.mms.items()))
-        return [(pid, vma) for pid, vma in found if vma is not None]
+        for pid, mm in sorted(world.mms.items()):
+            vma = mm.vmas.holding(page.space, page.index)
+            if vma is not None:
+                yield pid, vma, vma.start + page.index - vma.pgoff
+
+    def problems(self, world: World) -> Iterator[str]:
+        """Section 8, rule 2: an mm's extents are disjoint, and were handed out.
+
+        So at most one vma of an mm holds an index.
+        """
+        for mm in world.mms.values():
+            held: dict[int, list[tuple[tuple[int, int], Vma]]] = {}
+            for vma in mm.vmas:
+                space = world.spaces.get(-1 if vma.space is None else vma.space)
+                if space is None:
+                    continue
+                if min(vma.reserved_above, vma.reserved_below) < 0:
+                    yield f"process {mm.pid}: {vma} reserves less than nothing"
+                if vma.extent[0] < 0 or vma.extent[1] > min(space.next, space.limit):
+                    yield f"process {mm.pid}: {vma} holds indexes that were never handed out"
+                held.setdefault(space.id, []).append((vma.extent, vma))
+            for extents in held.values():
+                for (a, left), (b, right) in pairwise(sorted(extents)):
+                    if a[1] > b[0]:
+                        yield f"process {mm.pid}: {left} holds {a}, {right} holds {b}"
+
+    def weight(self, world: World) -> int:
+        """A pointer (8 bytes on x86-64), a count (8) and a flag in a spare bit for each vma, and
+        an address_space each. The list of an address_space runs through a node that every vma
+        has for file mappings.
+        """
+        vmas = sum(len(mm.vmas) for mm in world.mms.values())
+        return 16 * vmas + ADDRESS_SPACE_BYTES * len(world.spaces)
 
 
 def _touches(low: Vma, high: Vma) -> bool:

@@ -1,10 +1,10 @@
 """A trace, call by call, through machines with a scheme.
 
 What is replayed are a program's calls, with the addresses that the kernel chose; what is ours is
-which vmas there are. The rules are those of 2004: flags that keep mappings apart in today's
-Linux though no protection differs (accounting, MAP_NORESERVE, MAP_STACK's refusal of huge
-pages, what madvise and mbind set) are left out. Calls that had failed are skipped; MADV_DONTFORK
-is not followed.
+which vmas there are. Flags that keep mappings apart in today's Linux though no protection differs
+(accounting, MAP_NORESERVE, MAP_STACK's refusal of huge pages, what madvise sets) count for a
+scheme with today's rules, not for those of 2004. Calls that had failed are skipped, and so is
+mbind. A scheme that does something at the first write gets the page faults that were recorded.
 
 refused  a call that the kernel carried out and the scheme does not, as its mremap is stricter
 unseen   a call on memory that the trace does not show, as in one recorded without snapshots
@@ -16,8 +16,8 @@ from collections.abc import Callable
 
 from anonvma_book.errors import MappingError, SettingError
 from anonvma_book.machine import Machine
-from anonvma_book.schemes import Lokier
-from anonvma_book.traces.actions import ACTIONS, do, grow_stack
+from anonvma_book.schemes import Lokier, Scheme
+from anonvma_book.traces.actions import ACTIONS, do, grow_stack, madvise, touch
 from anonvma_book.traces.call_text import ENDED, FORKS, SysCall
 from anonvma_book.traces.library import TASK_PAGES, Trace
 from anonvma_book.traces.starts import heap_start, pages_up, start_areas
@@ -29,17 +29,22 @@ MOST_VMAS = 65530  # Linux's vm.max_map_count
 Progress = Callable[[int, int], None]
 
 
-def replay(trace: Trace, scheme: Lokier, progress: Progress | None = None) -> Tally:
+def replay(trace: Trace, scheme: Scheme, progress: Progress | None = None) -> Tally:
     """Replay a whole trace; ``progress`` is told after each call how many of how many are done."""
     return Replay(trace, scheme).run(progress)
 
 
 class Replay:
-    """A replay that can be stopped at any line. ``tally`` counts, ``threads`` has the memory."""
+    """A replay that can be stopped at any line. ``tally`` counts, ``threads`` has the memory.
 
-    def __init__(self, trace: Trace, scheme: Lokier) -> None:
+    ``pages`` says whether faults make pages; if None, they do where the scheme asks for that.
+    """
+
+    def __init__(self, trace: Trace, scheme: Scheme, pages: bool | None = None) -> None:
         self.trace = trace
         self.scheme = scheme
+        prepares = type(scheme).first_write is not Scheme.first_write
+        self.pages = prepares if pages is None else pages
         self.tally = Tally()
         self.threads = Threads()
         self._position = 0
@@ -59,16 +64,18 @@ class Replay:
         calls = self.trace.calls
         while self._position < len(calls) and calls[self._position].line <= line:
             self.step()
-        self._grow_stacks(line)
+        self._touch(line)
 
     def step(self) -> None:
         """Carry out the next call, and before it the faults that came before it."""
         call = self.trace.calls[self._position]
-        self._grow_stacks(call.line - 1)
+        self._touch(call.line - 1)
         if call.name == ENDED:
             self.threads.end_thread(call.tid)
         elif call.name == "exit_group":
             self.threads.end_process(self._pid(call))
+        elif call.name == "madvise":  # not counted: it changes nothing that all schemes have
+            madvise(self.tally, self._memory(self._pid(call)), call)
         elif call.errno is not None:
             self.tally.failed += 1
         elif call.succeeded and call.name != "exit":
@@ -96,14 +103,15 @@ class Replay:
     def _check_size(self, memory: Memory, call: SysCall) -> None:
         """SettingError where one mapping would be cut into more vmas than Linux lets be."""
         pages = 0
+        limit = self.scheme.limit if isinstance(self.scheme, Lokier) else TASK_PAGES
         if call.name in ("mmap", "mremap"):
             pages = pages_up(max(call.length, call.new_length))
         elif call.name == "brk":
             pages = pages_up(call.result or 0) - memory.mm.brk
-        if pages > MOST_VMAS * self.scheme.limit:
+        if pages > MOST_VMAS * limit:
             raise SettingError(
                 f"{self.trace.name}, line {call.line}: {call.name} of {pages:,} pages makes more "
-                f"than {MOST_VMAS:,} vmas of {self.scheme.limit:,} indexes each; "
+                f"than {MOST_VMAS:,} vmas of {limit:,} indexes each; "
                 "more index bits are needed"
             )
 
@@ -155,13 +163,19 @@ class Replay:
                 file=not area.anonymous,
             )
 
-    def _grow_stacks(self, line: int) -> None:
-        """Grow stacks for the faults up to those after ``line``."""
+    def _touch(self, line: int) -> None:
+        """The faults up to those after ``line``: stacks grow, and pages are written."""
         faults = self.trace.faults
         while self._fault < len(faults) and faults[self._fault].after_line <= line:
             fault = faults[self._fault]
             self._fault += 1
-            memory = None if fault.present else self.threads.memory(fault.pid)
-            if memory is not None:
-                grow_stack(self.tally, memory, fault.page)
+            memory = self.threads.memory(fault.pid)
+            if memory is None:
+                continue
+            write = fault.access == "w"
+            if not fault.present:
+                grow_stack(self.tally, memory, fault.page, write)
+            if self.pages and write:
+                touch(self.tally, memory, fault)
+            if not fault.present or self.pages:
                 self.tally.look(memory.mm, fault.after_line)

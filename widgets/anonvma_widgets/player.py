@@ -17,7 +17,7 @@ import traitlets
 from ipywidgets import widget_serialization
 
 from anonvma_book import Machine
-from anonvma_book.calls import SIGNATURES
+from anonvma_book.calls import LINUX_ONLY, SIGNATURES
 from anonvma_book.errors import SettingError
 from anonvma_book.picture.language import language_json
 from anonvma_book.picture.recording import Recording
@@ -113,13 +113,15 @@ class Player(anywidget.AnyWidget):
 
     def constants_json(self) -> dict[str, Any]:
         """What does not depend on the history: figures, colours, measures, signatures."""
+        idle = LINUX_ONLY if self.machine.scheme.dialect == "plain" else ()
         return {
             "bokeh": VERSION,
             "figures": figures_json(),
             "language": language_json(),
             "signatures": {
-                name: [parameter._asdict() for parameter in parameters]
+                name: [each._asdict() for each in parameters if each.name not in idle]
                 for name, parameters in SIGNATURES.items()
+                if name not in idle
             },
         }
 

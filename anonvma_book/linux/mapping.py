@@ -1,0 +1,103 @@
+"""mmap, munmap and brk as Linux does them, and what is accounted.
+
+account     the flag VM_ACCOUNT: the pages count against what the system may promise
+noreserve   the flag VM_NORESERVE: MAP_NORESERVE was asked for, and the pages do not count
+"""
+
+from __future__ import annotations
+
+from anonvma_book.linux.merging import add, scheme_of, unmap
+from anonvma_book.linux.room import find_room, hinted
+from anonvma_book.mm import Mm
+from anonvma_book.syscalls import Layout, inside, refuse
+from anonvma_book.vma import ANONYMOUS, FILE, GROWSDOWN, PROTECTIONS, Vma
+
+ACCOUNT, NORESERVE, NOHUGEPAGE = "account", "noreserve", "nohugepage"
+
+
+def mmap(
+    mm: Mm,
+    layout: Layout,
+    length: int,
+    prot: str,
+    addr: int | None,
+    fixed: bool,
+    noreplace: bool,
+    growsdown: bool,
+    file: bool,
+    noreserve: bool,
+    stack: bool,
+) -> int:
+    """Map ``length`` pages; the first page."""
+    if prot not in PROTECTIONS:
+        refuse("mmap", f"protection {prot!r} is none of {', '.join(PROTECTIONS)}", "EINVAL")
+    if length <= 0:
+        refuse("mmap", f"length is {length}", "EINVAL")
+    if growsdown and file:
+        refuse("mmap", "a file mapping does not grow down", "EINVAL")
+    start = _place(mm, layout, length, addr, fixed, noreplace)
+    kind = FILE if file else GROWSDOWN if growsdown else ANONYMOUS
+    blank = Vma(start, start + length, prot, kind)
+    if not file:
+        blank = blank._replace(flags=_flags(mm, prot, noreserve, stack))
+    unmap(mm, start, start + length)
+    add(mm, scheme_of(mm).place(mm, blank)[0])
+    return start
+
+
+def _place(
+    mm: Mm, layout: Layout, length: int, addr: int | None, fixed: bool, noreplace: bool
+) -> int:
+    """Where a new mapping goes."""
+    task = mm.world.task_pages
+    if not (fixed or noreplace):
+        start = hinted(mm, layout, addr, length)
+        start = find_room(mm, layout, length) if start is None else start
+        if start is None:
+            refuse("mmap", f"no room for {length} pages", "ENOMEM")
+        return start
+    if addr is None:
+        refuse("mmap", "a fixed mapping needs addr", "EINVAL")
+    if addr < 0 or addr + length > task:
+        refuse("mmap", f"{addr}..{addr + length} is outside the task 0..{task}", "ENOMEM")
+    if noreplace and not mm.is_free(addr, addr + length):
+        refuse("mmap", f"a page of {addr}..{addr + length} is mapped already", "EEXIST")
+    return addr
+
+
+def _flags(mm: Mm, prot: str, noreserve: bool, stack: bool) -> frozenset[str]:
+    flags = set()
+    if noreserve:
+        flags.add(NORESERVE)
+    if stack:  # since 6.7
+        flags.add(NOHUGEPAGE)
+    if "w" in prot and not (noreserve and scheme_of(mm).has("noreserve")):
+        flags.add(ACCOUNT)
+    return frozenset(flags)
+
+
+def munmap(mm: Mm, start: int, length: int) -> None:
+    """Unmap ``length`` pages from ``start``; holes inside are fine."""
+    if length <= 0:
+        refuse("munmap", f"length is {length}", "EINVAL")
+    inside("munmap", mm, start, start + length, "EINVAL")
+    unmap(mm, start, start + length)
+
+
+def brk(mm: Mm, end: int | None) -> int:
+    """Let the heap end at page ``end``; the end afterwards. It merges with what is below only."""
+    if end is None or end == mm.brk:
+        return mm.brk
+    if end < mm.brk_start:
+        refuse("brk", f"{end} lies below the heap's start {mm.brk_start}", "ENOMEM")
+    if end > mm.world.task_pages:
+        refuse("brk", f"{end} is past the end of the task {mm.world.task_pages}", "ENOMEM")
+    if end < mm.brk:
+        unmap(mm, end, mm.brk)
+    elif mm.is_free(mm.brk, end):
+        blank = Vma(mm.brk, end, "rw", pgoff=mm.brk, flags=frozenset((ACCOUNT,)))
+        add(mm, blank, left_only=True)
+    else:
+        refuse("brk", f"a page of {mm.brk}..{end} is mapped already", "ENOMEM")
+    mm.set_register("brk", end)
+    return end
