@@ -2,10 +2,10 @@
 #   make lab     opens the book in JupyterLab
 #   make test    runs every check
 # Both first make what they need, in .venv; nothing outside this folder changes, but that
-# `make test` as root may install Debian's chromium. Needs Python 3.11 or newer and make.
+# `make test` as root may install Debian's chromium and strace. Needs Python 3.11 or newer and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check execute browser clean FORCE
+.PHONY: help lab test check execute browser tools clean FORCE
 .NOTPARALLEL:
 
 ARGS ?=
@@ -21,13 +21,14 @@ help:
 	@echo "make test     run every check and test        ARGS='tests/test_setup.py -x', JOBS=2"
 	@echo "make check    run ruff and mypy alone"
 	@echo "make execute  run the chapters again and store their outputs   ARGS=chapters/00-x.ipynb"
+	@echo "make browser  find or install a Chromium for the tests; make tools does so for strace"
 	@echo "make clean    remove everything that make made"
 	@echo "PYTHON=python3.12 chooses the Python that .venv is made with (3.11 or newer)."
 
 lab: $(VENV)/.book
 	@$(BIN)/anonvma-book lab $(ARGS)
 
-test: check browser
+test: check browser tools
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: $(VENV)/.tests
@@ -40,6 +41,10 @@ execute: $(VENV)/.tests
 # A Chromium for the tests in tests/browser: the one on PATH, Debian's, or Playwright's own.
 browser: $(VENV)/.tests
 	@$(BIN)/python -m tests.browser.chromium || $(call FAIL,'no browser for the tests: see above')
+
+# strace for the tests of recording: the one on PATH, or Debian's.
+tools: $(VENV)/.tests
+	@$(BIN)/python -m tests.traces.tools || $(call FAIL,'no strace for the tests: see above')
 
 $(VENV)/.tests: $(VENV)/.book
 	@echo "Installing what the tests need into $(VENV) ..."

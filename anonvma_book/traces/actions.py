@@ -8,10 +8,12 @@ rules are stricter than today's, is carried out by parts, so that the replay sta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from anonvma_book.calls import Argument
 from anonvma_book.errors import MappingError
 from anonvma_book.traces.call_text import SysCall
+from anonvma_book.traces.faults import Fault
 from anonvma_book.traces.snapshots import PAGE_SHIFT
 from anonvma_book.traces.starts import pages_up
 from anonvma_book.traces.tally import Tally
@@ -37,6 +39,8 @@ def mmap(tally: Tally, memory: Memory, call: SysCall) -> None:
         fixed=True,
         growsdown=anonymous and "MAP_GROWSDOWN" in call.flags,
         file=not anonymous,
+        noreserve="MAP_NORESERVE" in call.flags,
+        stack="MAP_STACK" in call.flags,
     )
 
 
@@ -121,7 +125,32 @@ def shmdt(tally: Tally, memory: Memory, call: SysCall) -> None:
         do(tally, memory, "munmap", start=vma.start, length=vma.pages)
 
 
-def grow_stack(tally: Tally, memory: Memory, page: int) -> None:
+def madvise(tally: Tally, memory: Memory, call: SysCall) -> None:
+    """Advice that the scheme knows. Where it stops at a hole, the kernel did, too."""
+    advice = next(iter(call.flags), "").removeprefix("MADV_").lower()
+    start, length = call.start >> PAGE_SHIFT, pages_up(call.length)
+    with suppress(MappingError):
+        do(tally, memory, "madvise", start=start, length=length, advice=advice)
+
+
+def touch(tally: Tally, memory: Memory, fault: Fault) -> None:
+    """What a write fault does to each of its pages that is anonymous memory.
+
+    A read is left out: it maps the zero page, which is not anonymous.
+    """
+    mm = memory.mm
+    for page in range(fault.page, fault.end):
+        present = mm.ptes.get(page)
+        if present is not None and mm.world.mapcount[present.frame] == 1:
+            continue
+        vma = mm.vmas.at(page)
+        if vma is None or "w" not in vma.protection:
+            tally.missed += 1
+        elif vma.kind != FILE:
+            do(tally, memory, "fault", page=page)
+
+
+def grow_stack(tally: Tally, memory: Memory, page: int, write: bool) -> None:
     """A fault on ``page``: where nothing is mapped, the vma above grows down to it."""
     vmas = memory.mm.vmas
     if vmas.at(page) is not None:
@@ -130,7 +159,7 @@ def grow_stack(tally: Tally, memory: Memory, page: int) -> None:
     if above is None or above.kind != GROWSDOWN or above.end - page > STACK_LIMIT:
         return
     if above.protection != "none":
-        do(tally, memory, "fault", True, page=page, write="w" in above.protection)
+        do(tally, memory, "fault", True, page=page, write=write and "w" in above.protection)
 
 
 def _result(call: SysCall) -> int:
@@ -140,9 +169,11 @@ def _result(call: SysCall) -> int:
 
 
 def _mapped(memory: Memory, start: int, end: int) -> Iterator[Unit]:
-    """The mapped parts of ``start..end``, unit by unit, files one by one."""
-    for unit in units_of(memory.mm.vmas.overlapping(start, end)):
-        yield unit._replace(start=max(unit.start, start), end=min(unit.end, end))
+    """The mapped parts of ``start..end``: units, or vmas where no unit hides them."""
+    vmas = memory.mm.vmas.overlapping(start, end)
+    for part in units_of(vmas) if memory.machine.scheme.hides_seams else vmas:
+        unit = Unit(part.start, part.end, part.protection, part.kind)
+        yield unit._replace(start=max(part.start, start), end=min(part.end, end))
 
 
 OPAQUE = {"MAP_SHARED", "MAP_HUGETLB"}
@@ -154,6 +185,7 @@ ACTIONS: dict[str, Action] = {
     "munmap": munmap,
     "mprotect": mprotect,
     "mremap": mremap,
+    "madvise": madvise,
     "brk": brk,
     "shmat": shmat,
     "shmdt": shmdt,

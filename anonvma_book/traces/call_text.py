@@ -143,6 +143,10 @@ def _mremap(call: SysCall, args: list[str]) -> SysCall:
     return _munmap(call, args)._replace(new_length=_number(args[2]), flags=flags, to=to)
 
 
+def _madvise(call: SysCall, args: list[str]) -> SysCall:
+    return _munmap(call, args)._replace(flags=_flags(args[2], ADVICE))
+
+
 def _brk(call: SysCall, args: list[str]) -> SysCall:
     return call._replace(start=_number(args[0]))
 
@@ -175,8 +179,11 @@ MAP_FLAGS = {
     0x2: "MAP_PRIVATE",
     0x20: "MAP_ANONYMOUS",
     0x100: "MAP_GROWSDOWN",
+    0x4000: "MAP_NORESERVE",
+    0x20000: "MAP_STACK",
     0x40000: "MAP_HUGETLB",
 }
+ADVICE: dict[int, str] = {}  # not bits: strace names them all
 MREMAP_FLAGS = {1: "MREMAP_MAYMOVE", 2: "MREMAP_FIXED", 4: "MREMAP_DONTUNMAP"}
 CLONE_FLAGS = {0x100: "CLONE_VM", 0x4000: "CLONE_VFORK", 0x10000: "CLONE_THREAD"}
 FORKS = ("fork", "vfork", "clone", "clone3")
@@ -187,6 +194,7 @@ PARSERS: dict[str, Callable[[SysCall, list[str]], SysCall]] = {
     "mprotect": _mprotect,
     "pkey_mprotect": _mprotect,
     "mremap": _mremap,
+    "madvise": _madvise,
     "brk": _brk,
     "shmat": _shmat,
     "shmdt": _brk,

@@ -2,7 +2,7 @@
 
 anonvma-book replay                            the bundled traces
 anonvma-book replay py_numpy --preset a-million
-strace -f -e trace=... -o out.strace PROGRAM && anonvma-book replay out.strace
+anonvma-book record -- ls && anonvma-book replay ls.strace.xz
 """
 
 from __future__ import annotations
@@ -30,9 +30,6 @@ PRESETS = {
     "classroom": Lokier.classroom,
 }
 SIDES = {"above": ("above",), "below": ("below",), "both": ("above", "below")}
-RECORDING = (
-    "mmap,munmap,mremap,mprotect,brk,madvise,shmat,shmdt,clone,clone3,fork,vfork,execve,exit_group"
-)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -43,7 +40,7 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Replay the memory calls of a real program through Lokier's scheme, and "
         "count vmas, units and the boundaries that cannot merge. Without TRACE, list the "
         "bundled traces.",
-        epilog=f"Record your own: strace -f -e trace={RECORDING} -o out.strace PROGRAM",
+        epilog="Record your own: anonvma-book record -- PROGRAM [ARGUMENT ...]",
         allow_abbrev=False,
     )
     parser.add_argument(

@@ -18,8 +18,8 @@ from anonvma_book.errors import AnonvmaError, TraceError
 LONGEST_LINE = 1 << 20  # characters; strace cuts the strings that it prints
 
 
-def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of ``path`` with their numbers, which count from 1, without their ends.
+def numbered_lines(path: Path, with_ends: bool = False) -> Iterator[tuple[int, str]]:
+    """The lines of ``path`` with their numbers, which count from 1, with or without their ends.
 
     A name that ends in .xz or .gz is decompressed. AnonvmaError where the file cannot be read,
     TraceError where a line is too long or the compressed data is broken.
@@ -31,7 +31,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
                 number += 1
                 if len(text) >= LONGEST_LINE:
                     raise TraceError(path.name, number, "the line is longer than a million")
-                yield number, text.rstrip("\r\n")
+                yield number, text if with_ends else text.rstrip("\r\n")
     except (EOFError, lzma.LZMAError, gzip.BadGzipFile, zlib.error) as error:
         raise TraceError(path.name, number + 1, "the compressed data is broken") from error
     except OSError as error:

@@ -15,7 +15,7 @@ mappings are skipped, signals and messages of strace too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,15 @@ from anonvma_book.traces.source import numbered_lines, shortened
 
 def read_strace(path: Path) -> list[SysCall]:
     """The calls of a trace file, as :func:`parse_strace` gives them."""
-    return parse_strace(numbered_lines(path), path.name)
+    return parse_strace(_with_cut_off_line(numbered_lines(path, with_ends=True)), path.name)
+
+
+def _with_cut_off_line(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Let a call without its end be one that has begun: a recording was cut short there."""
+    for number, text in lines:
+        if text and text[-1] not in "\r\n" and not _WHOLE.search(text):
+            text += " <unfinished ...>"
+        yield number, text.rstrip("\r\n")
 
 
 def parse_strace(lines: Iterable[tuple[int, str]], source: str) -> list[SysCall]:
@@ -133,6 +141,7 @@ _TIME = re.compile(
     r"(?:\d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{1,12}\.\d{1,9}|\(\+ {0,12}\d{1,12}\.\d{1,9}\)"
     r"|\[[ 0-9a-f?]{1,16}\])\s+"
 )
+_WHOLE = re.compile(r"\) {1,64}= \S|(?:\+\+\+|---|>)\s*$")
 _NAME = re.compile(r"([a-z_][a-z0-9_]{0,40})\(")
 _RESUMED = re.compile(r"<\.\.\. ([a-z_][a-z0-9_]{0,40}) resumed> ?")
 _UNFINISHED = re.compile(r"<(?:unfinished|detached|pid changed to \d{1,10}) \.\.\.>$")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 from anonvma_book.events import Claimed, Event, Grouped, Placed, Wrapped
 from anonvma_book.mm import Mm
-from anonvma_book.vma import FILE, Vma
+from anonvma_book.vma import FILE, Vma, adjacent, same_flags
 
 
 @dataclass
@@ -22,10 +23,13 @@ class Tally:
     ``failed``      calls that had failed when the trace was recorded; they are skipped
     ``unseen``      calls on memory that the trace does not show, as without a snapshot at exec
     ``refused``     calls that the scheme refuses, carried out by parts
+    ``missed``      pages that faults wrote to and that are not there to be written
     ``processes``   programs and forked processes
     ``vmas``        the most vmas of one process, over all processes and the whole time
     ``units``       the units of that process at that moment
-    ``boundaries``  vmas - units: the borders inside units
+    ``forbidden``   borders inside units at that moment where the scheme forbids to merge
+    ``boundaries``  vmas - units: the borders inside units; under the rules of today's Linux
+                    also those of flags and those at which no call has looked
     ``peak_line``   the line of the trace at which that was
     ``claims``      new mappings that took what a neighbour had reserved
     ``fresh``       allocations from the counter
@@ -38,9 +42,11 @@ class Tally:
     failed: int = 0
     unseen: int = 0
     refused: int = 0
+    missed: int = 0
     processes: int = 0
     vmas: int = 0
     units: int = 0
+    forbidden: int = 0
     peak_line: int = 0
     claims: int = 0
     fresh: int = 0
@@ -78,7 +84,18 @@ class Tally:
 
     def look(self, mm: Mm, line: int) -> None:
         """See whether ``mm`` has more anonymous vmas than any had before."""
-        vmas = len(mm.vmas) - mm.vmas.uses[None]
-        if vmas > self.vmas:
-            boundaries = sum(vma.group for vma in mm.vmas if vma.kind != FILE)
-            self.vmas, self.units, self.peak_line = vmas, vmas - boundaries, line
+        if len(mm.vmas) <= self.vmas:  # of any kind
+            return
+        vmas = [vma for vma in mm.vmas if vma.kind != FILE]
+        if len(vmas) > self.vmas:
+            pairs = [(a, b) for a, b in pairwise(vmas) if adjacent(a, b) and looks_alike(a, b)]
+            forbidden = sum(
+                same_flags(a, b) and not mm.scheme.may_merge(a, b) for a, b in pairs
+            )
+            self.vmas, self.units, self.peak_line = len(vmas), len(vmas) - len(pairs), line
+            self.forbidden = forbidden
+
+
+def looks_alike(a: Vma, b: Vma) -> bool:
+    """Whether two neighbours give a program the same memory, whatever keeps them apart."""
+    return (a.protection, a.kind) == (b.protection, b.kind)
