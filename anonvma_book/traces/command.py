@@ -1,7 +1,9 @@
-"""``anonvma-book replay``: real programs' calls through the scheme, and a table of what came out.
+"""``anonvma-book replay``: real programs' calls through a scheme, and a table of what came out.
 
 anonvma-book replay                            the bundled traces
 anonvma-book replay py_numpy --preset a-million
+anonvma-book replay py_numpy --scheme anon_vma
+anonvma-book replay --compare                  every scheme on every bundled trace
 anonvma-book record -- ls && anonvma-book replay ls.strace.xz
 """
 
@@ -14,7 +16,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from anonvma_book.errors import SettingError
-from anonvma_book.schemes import Lokier
+from anonvma_book.schemes import SCHEMES, Lokier, Scheme
+from anonvma_book.traces import compare_command
 from anonvma_book.traces.library import BUNDLED, find, load
 from anonvma_book.traces.progress import ProgressBar
 from anonvma_book.traces.replay import replay
@@ -36,15 +39,21 @@ def add_parser(subparsers: Subparsers) -> None:
     """Add ``replay`` to the subcommands."""
     parser = subparsers.add_parser(
         "replay",
-        help="replay a program's memory calls through the scheme",
-        description="Replay the memory calls of a real program through Lokier's scheme, and "
-        "count vmas, units and the boundaries that cannot merge. Without TRACE, list the "
-        "bundled traces.",
+        help="replay a program's memory calls through a scheme",
+        description="Replay the memory calls of a real program through Lokier's scheme or "
+        "another one, and count vmas, units and the boundaries that cannot merge. Without TRACE, "
+        "list the bundled traces.",
         epilog="Record your own: anonvma-book record -- PROGRAM [ARGUMENT ...]",
         allow_abbrev=False,
     )
     parser.add_argument(
         "traces", nargs="*", metavar="TRACE", help="a bundled trace, or a file that strace wrote"
+    )
+    parser.add_argument(
+        "--scheme",
+        choices=list(SCHEMES),
+        default="lokier",
+        help="which scheme (default: %(default)s; the options that follow are Lokier's)",
     )
     parser.add_argument(
         "--side",
@@ -66,41 +75,47 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--list", action="store_true", help="list the bundled traces and stop")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    compare_command.add_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Replay each trace and print what came out. AnonvmaError where something is wrong with it."""
-    scheme = read_scheme(args)
+    lokier = read_scheme(args)
+    if compare_command.is_wanted(args) and not args.list:
+        return compare_command.run(args, [with_side(lokier, side) for side in SIDES[args.side]])
     if args.list or not args.traces:
         print(listing(args.json))
         return 0
     for trace in args.traces:
         find(trace)  # a wrong name is said before the first trace is replayed
+    schemes: dict[str, Scheme] = {side: with_side(lokier, side) for side in SIDES[args.side]}
+    if args.scheme != "lokier":
+        schemes = {args.scheme: SCHEMES[args.scheme]()}
     results: dict[str, dict[str, Tally]] = {}
     for place, trace in enumerate(args.traces):
         with ProgressBar(sys.stderr, args.quiet) as progress:
-            tallies = replay_sides(trace, scheme, SIDES[args.side], progress)
+            tallies = replay_each(trace, schemes, progress)
         results[trace] = tallies
         if not args.json:
-            print("" if place else settings_line(scheme) + "\n")
-            print(table(trace, tallies), flush=True)
+            if args.scheme == "lokier" and not place:
+                print(settings_line(lokier))
+            print(("\n" if place or args.scheme == "lokier" else "") + table(trace, tallies))
+            sys.stdout.flush()
     if args.json:
-        print(as_json(scheme, results))
+        print(as_json(args.scheme, lokier, results))
     return 0
 
 
-def replay_sides(
-    trace: str, scheme: Lokier, sides: tuple[str, ...], progress: ProgressBar
-) -> dict[str, Tally]:
-    """The counts of one trace for each side of the reservation."""
+def replay_each(trace: str, schemes: dict[str, Scheme], progress: ProgressBar) -> dict[str, Tally]:
+    """The counts of one trace under each scheme."""
     progress.label = f"{trace} read"
     progress(0, 1)
     loaded = load(trace)
     tallies = {}
-    for side in sides:
-        progress.label = f"{trace} {side}"
-        tallies[side] = replay(loaded, with_side(scheme, side), progress)
+    for label, scheme in schemes.items():
+        progress.label = f"{trace} {label}"
+        tallies[label] = replay(loaded, scheme, progress)
     return tallies
 
 
@@ -151,14 +166,16 @@ def listing(as_data: bool) -> str:
     return "\n".join(["The bundled traces:", "", *lines, "", "anonvma-book replay py_numpy"])
 
 
-def as_json(scheme: Lokier, results: dict[str, dict[str, Tally]]) -> str:
-    """Settings and counts as JSON."""
-    settings = {
-        "index_bits": scheme.index_bits,
-        "proportion": float(scheme.proportion),
-        "minimum": scheme.minimum,
-        "mremap_reserves": scheme.mremap_reserves,
-    }
+def as_json(name: str, scheme: Lokier, results: dict[str, dict[str, Tally]]) -> str:
+    """Settings and counts as JSON; a scheme other than Lokier's has a name and no settings."""
+    settings: dict[str, object] = {"name": name}
+    if name == "lokier":
+        settings = {
+            "index_bits": scheme.index_bits,
+            "proportion": float(scheme.proportion),
+            "minimum": scheme.minimum,
+            "mremap_reserves": scheme.mremap_reserves,
+        }
     traces = {
         trace: {side: tally.as_dict() for side, tally in tallies.items()}
         for trace, tallies in results.items()

@@ -47,6 +47,7 @@ class Replay:
         self.pages = prepares if pages is None else pages
         self.tally = Tally()
         self.threads = Threads()
+        self.counters: list[dict[str, int]] = []  # of every machine there was
         self._position = 0
         self._fault = 0
 
@@ -142,6 +143,7 @@ class Replay:
         )
         pid = self.threads.pid(call.tid)
         self.threads.begin(call.tid if pid is None else pid, memory)
+        self.counters.append(memory.machine.world.counters)
         self.tally.processes += 1
         if call.name == "execve":
             self._map_start(memory)

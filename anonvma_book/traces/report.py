@@ -19,9 +19,12 @@ ROWS = {
     "wraps": "wraps of the counter",
     "indexes": "indexes handed out",
     "refused": "calls refused, carried out by parts",
+    "missed": "written pages that are not in the trace",
     "unseen": "calls on memory that is not in the trace",
 }
-ONLY_IF_ANY = ("refused", "unseen")
+ONLY_IF_ANY = ("refused", "missed", "unseen")
+OF_LOKIER = ("claims", "fresh", "splits", "wraps", "indexes")
+SIDES = ("above", "below")
 
 
 def settings_line(scheme: Lokier) -> str:
@@ -40,11 +43,14 @@ def settings_line(scheme: Lokier) -> str:
 
 
 def table(name: str, tallies: Mapping[str, Tally]) -> str:
-    """The table of one trace; ``tallies`` has a column for each side of the reservation."""
+    """The table of one trace, a column for each of ``tallies``: a side, or another scheme."""
     first = next(iter(tallies.values()))
     counts = {side: tally.as_dict() for side, tally in tallies.items()}
-    rows = [("reservations of mmap", list(counts))]
+    lokier = set(counts) <= set(SIDES)
+    rows = [("reservations of mmap" if lokier else "scheme", list(counts))]
     for key, words in ROWS.items():
+        if key in OF_LOKIER and not lokier:
+            continue
         values = [column[key] for column in counts.values()]
         if any(values) or key not in ONLY_IF_ANY:
             rows.append((words, [f"{value:,}" for value in values]))

@@ -89,9 +89,7 @@ class Tally:
         vmas = [vma for vma in mm.vmas if vma.kind != FILE]
         if len(vmas) > self.vmas:
             pairs = [(a, b) for a, b in pairwise(vmas) if adjacent(a, b) and looks_alike(a, b)]
-            forbidden = sum(
-                same_flags(a, b) and not mm.scheme.may_merge(a, b) for a, b in pairs
-            )
+            forbidden = sum(same_flags(a, b) and not mm.scheme.may_merge(a, b) for a, b in pairs)
             self.vmas, self.units, self.peak_line = len(vmas), len(vmas) - len(pairs), line
             self.forbidden = forbidden
 

@@ -56,6 +56,11 @@ class Threads:
         """The memory of a process; None for one that is not there."""
         return self._memory.get(pid)
 
+    @property
+    def machines(self) -> list[Machine]:
+        """The machines in which a process lives, the oldest first."""
+        return list(dict.fromkeys(memory.machine for memory in self._memory.values()))
+
     def begin(self, pid: int, memory: Memory) -> None:
         """Process ``pid`` has ``memory`` from now on, and one thread: a new program, or unseen."""
         self.end_process(pid)
