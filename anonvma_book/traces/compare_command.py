@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -67,7 +68,12 @@ def run(args: argparse.Namespace, lokier: Sequence[Lokier]) -> int:
     executors = dask(args.dask) if args.dask else processes(args.jobs)
     with executors as executor, ProgressBar(sys.stderr, args.quiet) as progress:
         progress.label = f"{len(items)} replays"
-        outcomes = many.run(items, executor, args.results, progress)
+        try:
+            outcomes = many.run(items, executor, args.results, progress)
+        except KeyboardInterrupt:
+            if args.results:
+                print(f"\nto go on: the same command, with {args.results}", file=sys.stderr)
+            raise
     if args.json:
         print(comparison.as_json(outcomes))
     elif args.markdown:
@@ -85,7 +91,12 @@ def run(args: argparse.Namespace, lokier: Sequence[Lokier]) -> int:
 @contextmanager
 def processes(jobs: int | None) -> Iterator[Callable[[], Executor]]:
     """What makes a pool of that many processes, or of as many as there are processors."""
-    yield lambda: ProcessPoolExecutor(jobs or os.cpu_count())
+    yield lambda: ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_ignore_interrupts)
+
+
+def _ignore_interrupts() -> None:
+    """An interrupt from the keyboard reaches every process: the first one deals with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager

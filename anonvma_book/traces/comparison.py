@@ -93,12 +93,33 @@ def totals(outcomes: Sequence[Outcome]) -> dict[str, Measured]:
 
 
 def markdown(outcomes: Sequence[Outcome]) -> str:
-    """The sums over all traces as one Markdown table."""
-    rows = [["scheme", *COLUMNS]]
-    rows.append(["---", *["---:"] * len(COLUMNS)])
+    """Two Markdown tables: each trace's forbidden borders, and the sums over all traces."""
+    return f"{_borders(outcomes)}\n\n{_sums(outcomes)}"
+
+
+def _borders(outcomes: Sequence[Outcome]) -> str:
+    labels = list(dict.fromkeys(outcome.item.label for outcome in outcomes))
+    rows = [["forbidden borders / vmas", *labels]]
+    for trace, found in by_trace(outcomes).items():
+        rows.append([trace, *(_border(outcome.measured) for outcome in found)])
+    return _as_markdown(rows)
+
+
+def _border(found: Measured | None) -> str:
+    return f"{found.forbidden:,} / {found.vmas:,}" if found is not None else "failed"
+
+
+def _sums(outcomes: Sequence[Outcome]) -> str:
+    rows = [["sums over all traces", *COLUMNS]]
     for label, found in totals(outcomes).items():
         rows.append([label, *(cell(found) for cell in COLUMNS.values())])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return _as_markdown(rows)
+
+
+def _as_markdown(rows: Sequence[Sequence[str]]) -> str:
+    """The first row is the head; the first column is text, the others are numbers."""
+    ruled = [rows[0], ["---", *["---:"] * (len(rows[0]) - 1)], *rows[1:]]
+    return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
 
 
 def as_json(outcomes: Sequence[Outcome]) -> str:

@@ -2,7 +2,8 @@
 
     18 1 7ffe38663 1 w     after line 18, process 1 wrote to one page, 0x7ffe38663
 
-A replay needs them for one thing: a stack grows down without any call.
+A replay needs them for two things that no call does: a stack grows down, and the first write to a
+mapping changes what it may merge with, under some schemes.
 """
 
 from __future__ import annotations

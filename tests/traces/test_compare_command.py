@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -50,7 +52,9 @@ def test_a_table_and_what_it_says_of_postgres(tmp_path: Path) -> None:
     assert told["pte_chains"]["candidates_per_hit"] == 1
     assert told["lokier below"]["indexes"] < told["lokier above"]["indexes"]
     told = run(*arguments, "--markdown").stdout.splitlines()
-    assert [line.split("|")[1].strip() for line in told[2:]] == LABELS
+    assert told[0] == f"| forbidden borders / vmas | {' | '.join(LABELS)} |"
+    assert told[2].startswith("| postgres | 0 / 25 | 0 / 25 |")
+    assert [line.split("|")[1].strip() for line in told[6:]] == LABELS
 
 
 @pytest.mark.parametrize("name", [name for name in SCHEMES if name != "lokier"])
@@ -89,3 +93,27 @@ def test_a_failed_replay_is_named_and_the_others_are_printed(tmp_path: Path) -> 
     assert done.stderr.count("\n") == 1
     assert "\nlokier below    failed" in done.stdout
     assert "\nanonmm               1" in done.stdout
+
+
+def test_an_interrupted_comparison_goes_on_where_it_was(tmp_path: Path) -> None:
+    store = tmp_path / "a.jsonl"
+    arguments = ["sqlite_100k", "postgres", "--compare", "--jobs", "1", "--results", str(store)]
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        while not (store.exists() and store.read_text().count("\n") > 1):
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) == 130
+        assert process.stderr.read() == f"\nto go on: the same command, with {store}\n"
+    before = store.read_text()
+    assert before.count("\n") < 14
+    assert run(*arguments).returncode == 0
+    assert store.read_text().startswith(before)
+    assert store.read_text().count("\n") == 14

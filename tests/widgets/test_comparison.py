@@ -7,10 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bokeh.models import ColumnDataSource
-from bokeh.models.renderers import GlyphRenderer
+from bokeh.core.properties import value
 
-from anonvma_widgets.figures.comparison import MEASURES, chart, page
+from anonvma_widgets.figures.comparison import MEASURES, bars, chart, page
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "anonvma_book.cli", "replay"]
@@ -26,15 +25,14 @@ DATA: dict[str, dict[str, dict[str, object]]] = {
 def test_a_bar_for_each_scheme_on_each_trace() -> None:
     for measure in MEASURES:
         fig = chart(DATA, measure)
-        (renderer,) = fig.renderers
-        assert isinstance(renderer, GlyphRenderer)
-        assert isinstance(renderer.data_source, ColumnDataSource)
-        data = renderer.data_source.data
-        assert data["x"] == [("a", "old"), ("a", "new"), ("b", "old")]
+        assert [getattr(item, "label", None) for item in fig.legend[0].items] == [value("old"), value("new")]
+        old, new = (bars(DATA, measure, scheme) for scheme in ("old", "new"))
+        assert (old["x"], new["x"]) == ([("a", "old"), ("b", "old")], [("a", "new")])
         values = [DATA["a"][scheme][measure.name] for scheme in ("old", "new")]
         if measure.logarithmic:
-            values = [value or None for value in values]
-        assert data["top"] == [*values, None]
+            values = [number or None for number in values]
+        assert old["top"] == [values[0], None]
+        assert new["top"] == [values[1]]
 
 
 def test_the_page_needs_no_network() -> None:

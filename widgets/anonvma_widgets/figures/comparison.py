@@ -6,6 +6,7 @@ One chart a measure; in each, a group of bars a trace, and in a group a bar a sc
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import cycle
 from typing import NamedTuple
 
 from bokeh.embed import file_html
@@ -13,7 +14,6 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, FactorRange, HoverTool
 from bokeh.plotting import figure
 from bokeh.resources import INLINE
-from bokeh.transform import factor_cmap
 
 Data = Mapping[str, Mapping[str, Mapping[str, object]]]
 """trace -> scheme -> measure -> number; a scheme that failed has ``error`` and no measure."""
@@ -49,47 +49,46 @@ def page(data: Data) -> str:
 def chart(data: Data, measure: Measure) -> figure:
     """One measure of every trace under every scheme."""
     schemes = list(dict.fromkeys(scheme for found in data.values() for scheme in found))
-    bars = [
-        (trace, scheme, number(found.get(measure.name)))
-        for trace, by_scheme in data.items()
-        for scheme, found in by_scheme.items()
-    ]
-    places = [(trace, scheme) for trace, scheme, _ in bars]
+    places = [(trace, scheme) for trace, by_scheme in data.items() for scheme in by_scheme]
     fig = figure(
         title=measure.title,
         x_range=FactorRange(factors=places, group_padding=1.5),
         y_axis_type="log" if measure.logarithmic else "linear",
-        width=max(600, WIDTH_OF_BAR * (len(bars) + 2 * len(data)) + 200),
+        width=max(600, WIDTH_OF_BAR * (len(places) + 2 * len(data)) + 200),
         height=HEIGHT,
         tools="",
         toolbar_location=None,
         name=measure.name,
     )
-    fill = factor_cmap("x", palette=COLOURS, factors=schemes, start=1)
-    source = ColumnDataSource(
-        {
-            "x": places,
-            "top": [top if top or not measure.logarithmic else None for _, _, top in bars],
-            "trace": [trace for trace, _, _ in bars],
-            "scheme": [scheme for _, scheme, _ in bars],
-        }
-    )
-    fig.vbar(
-        x="x",
-        top="top",
-        bottom=0.7 if measure.logarithmic else 0,
-        width=0.9,
-        source=source,
-        fill_color=fill,
-        line_color=None,
-        legend_group="scheme",
-    )
+    for scheme, colour in zip(schemes, cycle(COLOURS), strict=False):  # in the legend's order
+        fig.vbar(
+            x="x",
+            top="top",
+            bottom=0.7 if measure.logarithmic else 0,
+            width=0.9,
+            source=ColumnDataSource(bars(data, measure, scheme)),
+            fill_color=colour,
+            line_color=None,
+            legend_label=scheme,
+        )
     fig.add_tools(HoverTool(tooltips="@trace under @scheme: @top{0,0.[00]}"))
     fig.add_layout(fig.legend[0], "right")
     fig.xaxis.major_label_text_font_size = "0px"  # the legend names the schemes
     fig.xaxis.major_tick_line_color = None
     fig.xgrid.grid_line_color = None
     return fig
+
+
+def bars(data: Data, measure: Measure, scheme: str) -> dict[str, list[object]]:
+    """The columns of one scheme: a bar a trace, None where nothing was measured, or 0 if log."""
+    traces = [trace for trace, found in data.items() if scheme in found]
+    tops = [number(data[trace][scheme].get(measure.name)) for trace in traces]
+    return {
+        "x": [(trace, scheme) for trace in traces],
+        "top": [top or None if measure.logarithmic else top for top in tops],
+        "trace": list(traces),
+        "scheme": [scheme] * len(traces),
+    }
 
 
 def number(value: object) -> float | None:
