@@ -25,7 +25,8 @@ DATA: dict[str, dict[str, dict[str, object]]] = {
 def test_a_bar_for_each_scheme_on_each_trace() -> None:
     for measure in MEASURES:
         fig = chart(DATA, measure)
-        assert [getattr(item, "label", None) for item in fig.legend[0].items] == [value("old"), value("new")]
+        labels = [getattr(item, "label", None) for item in fig.legend[0].items]
+        assert labels == [value("old"), value("new")]
         old, new = (bars(DATA, measure, scheme) for scheme in ("old", "new"))
         assert (old["x"], new["x"]) == ([("a", "old"), ("b", "old")], [("a", "new")])
         values = [DATA["a"][scheme][measure.name] for scheme in ("old", "new")]
