@@ -49,21 +49,9 @@ def mmap(
     stack: bool = False,
 ) -> int:
     """Map ``length`` pages; the first page. Nothing here depends on the last two."""
-    if prot not in PROTECTIONS:
-        refuse("mmap", f"protection {prot!r} is none of {', '.join(PROTECTIONS)}", "EINVAL")
-    if length <= 0:
-        refuse("mmap", f"length is {length}", "EINVAL")
-    if growsdown and file:
-        refuse("mmap", "a file mapping does not grow down", "EINVAL")
-    task = mm.world.task_pages
+    kind = check_mmap(length, prot, growsdown, file)
     if fixed or noreplace:
-        if addr is None:
-            refuse("mmap", "a fixed mapping needs addr", "EINVAL")
-        if addr < 0 or addr + length > task:
-            refuse("mmap", f"{addr}..{addr + length} is outside the task 0..{task}", "ENOMEM")
-        if noreplace and not mm.is_free(addr, addr + length):
-            refuse("mmap", f"a page of {addr}..{addr + length} is mapped already", "EEXIST")
-        start = addr
+        start = fixed_place(mm, addr, length, noreplace)
         _unmap(mm, start, start + length)
     else:
         found = _hint(mm, layout, addr, length)
@@ -72,9 +60,31 @@ def mmap(
         if found is None:
             refuse("mmap", f"no room for {_pages(length)}", "ENOMEM")
         start = found
-    kind = FILE if file else GROWSDOWN if growsdown else ANONYMOUS
     _place(mm, Vma(start, start + length, prot, kind))
     return start
+
+
+def check_mmap(length: int, prot: str, growsdown: bool, file: bool) -> str:
+    """Refuse what no mmap may ask for; the kind of the new vma."""
+    if prot not in PROTECTIONS:
+        refuse("mmap", f"protection {prot!r} is none of {', '.join(PROTECTIONS)}", "EINVAL")
+    if length <= 0:
+        refuse("mmap", f"length is {length}", "EINVAL")
+    if growsdown and file:
+        refuse("mmap", "a file mapping does not grow down", "EINVAL")
+    return FILE if file else GROWSDOWN if growsdown else ANONYMOUS
+
+
+def fixed_place(mm: Mm, addr: int | None, length: int, noreplace: bool) -> int:
+    """The address of a fixed mapping, if it may go there."""
+    task = mm.world.task_pages
+    if addr is None:
+        refuse("mmap", "a fixed mapping needs addr", "EINVAL")
+    if addr < 0 or addr + length > task:
+        refuse("mmap", f"{addr}..{addr + length} is outside the task 0..{task}", "ENOMEM")
+    if noreplace and not mm.is_free(addr, addr + length):
+        refuse("mmap", f"a page of {addr}..{addr + length} is mapped already", "EEXIST")
+    return addr
 
 
 def _hint(mm: Mm, layout: Layout, addr: int | None, length: int) -> int | None:
@@ -102,10 +112,15 @@ def _place(mm: Mm, blank: Vma) -> None:
 
 def munmap(mm: Mm, start: int, length: int) -> None:
     """Unmap ``length`` pages from ``start``; holes inside are fine."""
+    check_munmap(mm, start, length)
+    _unmap(mm, start, start + length)
+
+
+def check_munmap(mm: Mm, start: int, length: int) -> None:
+    """Refuse a range that cannot be unmapped."""
     if length <= 0:
         refuse("munmap", f"length is {length}", "EINVAL")
     inside("munmap", mm, start, start + length, "EINVAL")
-    _unmap(mm, start, start + length)
 
 
 def _unmap(mm: Mm, start: int, end: int) -> None:
@@ -292,18 +307,23 @@ def brk(mm: Mm, end: int | None) -> int:
     """Let the heap end at page ``end``; the end afterwards."""
     if end is None or end == mm.brk:
         return mm.brk
+    check_brk(mm, end)
+    if end < mm.brk:
+        _unmap(mm, end, mm.brk)
+    else:
+        _extend(mm, Vma(0, 0, "rw"), mm.brk, end)
+    mm.set_register("brk", end)
+    return end
+
+
+def check_brk(mm: Mm, end: int) -> None:
+    """Refuse an end that the heap cannot have."""
     if end < mm.brk_start:
         refuse("brk", f"{end} lies below the heap's start {mm.brk_start}", "ENOMEM")
     if end > mm.world.task_pages:
         refuse("brk", f"{end} is past the end of the task {mm.world.task_pages}", "ENOMEM")
-    if end < mm.brk:
-        _unmap(mm, end, mm.brk)
-    elif mm.is_free(mm.brk, end):
-        _extend(mm, Vma(0, 0, "rw"), mm.brk, end)
-    else:
+    if end > mm.brk and not mm.is_free(mm.brk, end):
         refuse("brk", f"a page of {mm.brk}..{end} is mapped already", "ENOMEM")
-    mm.set_register("brk", end)
-    return end
 
 
 def fault(mm: Mm, layout: Layout, page: int, write: bool) -> None:

@@ -79,3 +79,12 @@ def test_fork_inherits_the_heap_and_exec_empties_it() -> None:
     child.exec()
     assert child.brk() == 20
     assert lines(child) == []
+
+
+def test_the_heap_shrinks_though_its_last_vma_goes_on_behind_it() -> None:
+    init = heap()
+    init.brk(24)
+    init.mmap(2, "rw", addr=24)
+    assert init.units[0] == (20, 26, "rw", "anonymous")
+    assert init.brk(22) == 22
+    assert [(unit.start, unit.end) for unit in init.units] == [(20, 22), (24, 26)]

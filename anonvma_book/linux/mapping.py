@@ -9,8 +9,15 @@ from __future__ import annotations
 from anonvma_book.linux.merging import add, scheme_of, unmap
 from anonvma_book.linux.room import find_room, hinted
 from anonvma_book.mm import Mm
-from anonvma_book.syscalls import Layout, inside, refuse
-from anonvma_book.vma import ANONYMOUS, FILE, GROWSDOWN, PROTECTIONS, Vma
+from anonvma_book.syscalls import (
+    Layout,
+    check_brk,
+    check_mmap,
+    check_munmap,
+    fixed_place,
+    refuse,
+)
+from anonvma_book.vma import Vma
 
 ACCOUNT, NORESERVE, NOHUGEPAGE = "account", "noreserve", "nohugepage"
 
@@ -29,14 +36,8 @@ def mmap(
     stack: bool,
 ) -> int:
     """Map ``length`` pages; the first page."""
-    if prot not in PROTECTIONS:
-        refuse("mmap", f"protection {prot!r} is none of {', '.join(PROTECTIONS)}", "EINVAL")
-    if length <= 0:
-        refuse("mmap", f"length is {length}", "EINVAL")
-    if growsdown and file:
-        refuse("mmap", "a file mapping does not grow down", "EINVAL")
+    kind = check_mmap(length, prot, growsdown, file)
     start = _place(mm, layout, length, addr, fixed, noreplace)
-    kind = FILE if file else GROWSDOWN if growsdown else ANONYMOUS
     blank = Vma(start, start + length, prot, kind)
     if not file:
         blank = blank._replace(flags=_flags(mm, prot, noreserve, stack))
@@ -49,20 +50,13 @@ def _place(
     mm: Mm, layout: Layout, length: int, addr: int | None, fixed: bool, noreplace: bool
 ) -> int:
     """Where a new mapping goes."""
-    task = mm.world.task_pages
     if not (fixed or noreplace):
         start = hinted(mm, layout, addr, length)
         start = find_room(mm, layout, length) if start is None else start
         if start is None:
             refuse("mmap", f"no room for {length} pages", "ENOMEM")
         return start
-    if addr is None:
-        refuse("mmap", "a fixed mapping needs addr", "EINVAL")
-    if addr < 0 or addr + length > task:
-        refuse("mmap", f"{addr}..{addr + length} is outside the task 0..{task}", "ENOMEM")
-    if noreplace and not mm.is_free(addr, addr + length):
-        refuse("mmap", f"a page of {addr}..{addr + length} is mapped already", "EEXIST")
-    return addr
+    return fixed_place(mm, addr, length, noreplace)
 
 
 def _flags(mm: Mm, prot: str, noreserve: bool, stack: bool) -> frozenset[str]:
@@ -78,9 +72,7 @@ def _flags(mm: Mm, prot: str, noreserve: bool, stack: bool) -> frozenset[str]:
 
 def munmap(mm: Mm, start: int, length: int) -> None:
     """Unmap ``length`` pages from ``start``; holes inside are fine."""
-    if length <= 0:
-        refuse("munmap", f"length is {length}", "EINVAL")
-    inside("munmap", mm, start, start + length, "EINVAL")
+    check_munmap(mm, start, length)
     unmap(mm, start, start + length)
 
 
@@ -88,16 +80,11 @@ def brk(mm: Mm, end: int | None) -> int:
     """Let the heap end at page ``end``; the end afterwards. It merges with what is below only."""
     if end is None or end == mm.brk:
         return mm.brk
-    if end < mm.brk_start:
-        refuse("brk", f"{end} lies below the heap's start {mm.brk_start}", "ENOMEM")
-    if end > mm.world.task_pages:
-        refuse("brk", f"{end} is past the end of the task {mm.world.task_pages}", "ENOMEM")
+    check_brk(mm, end)
     if end < mm.brk:
         unmap(mm, end, mm.brk)
-    elif mm.is_free(mm.brk, end):
+    else:
         blank = Vma(mm.brk, end, "rw", pgoff=mm.brk, flags=frozenset((ACCOUNT,)))
         add(mm, blank, left_only=True)
-    else:
-        refuse("brk", f"a page of {mm.brk}..{end} is mapped already", "ENOMEM")
     mm.set_register("brk", end)
     return end
