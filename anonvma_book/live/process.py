@@ -196,14 +196,16 @@ class LiveProcess:
 
         ``to`` moves it there, and what was there goes. ``dont_unmap`` leaves the old range
         mapped and empty. Since Linux 6.17 the range may span several vmas, if ``to`` is given
-        and the length stays.
+        and the length stays. A range that leaves the window is refused: EFAULT.
         """
         old_size = self._size("mremap", old_length)
         new_size = self._size("mremap", new_length)
         self._inside("mremap", old, 0, errno.EFAULT)
-        if to is not None:
+        if to is not None:  # what lies beyond the window must not be moved
             self._inside("mremap", to, new_length, errno.EINVAL)
-        elif new_length < old_length:  # what lies beyond the window must not be unmapped
+            self._inside("mremap", old, old_length, errno.EFAULT)
+        elif new_length < old_length:  # nor unmapped
+            self._inside("mremap", old, new_length, errno.EFAULT)
             old_size = min(old_size, (self.kernel.window_pages - old) * PAGE)
         flags = MAY_MOVE if may_move else 0
         flags |= FIXED if to is not None else 0

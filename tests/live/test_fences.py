@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
+from anonvma_book import MappingError
 from anonvma_book.live import LiveKernel, LiveProcess
 from anonvma_book.live.channel import PAGE
 from anonvma_book.live.child import BASE
@@ -123,3 +126,14 @@ def test_windows_of_all_sizes() -> None:
             assert init.mmap(1) == pages - 1
             assert init.mmap(pages, addr=0, fixed=True) == 0
             assert init.attempt("mmap", 1).result is None
+
+
+def test_a_range_that_leaves_the_window_moves_no_fence(init: LiveProcess) -> None:
+    init.mmap(4, addr=4090, fixed=True)
+    for dont_unmap in (False, True):
+        with pytest.raises(MappingError, match="EFAULT"):
+            init.mremap(4092, 8, 8, to=10, dont_unmap=dont_unmap)
+    with pytest.raises(MappingError, match="EFAULT"):
+        init.mremap(4092, 10, 8)
+    assert init.mremap(4090, 20, 2) == 4090
+    assert [(unit.start, unit.end) for unit in init.vmas] == [(4090, 4092)]
