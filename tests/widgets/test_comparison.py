@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bokeh.core.properties import value
+from bokeh.models import ColumnDataSource
 
+from anonvma_book.picture.language import LIGHT
 from anonvma_widgets.figures.comparison import MEASURES, bars, chart, page
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +17,7 @@ COMMAND = [sys.executable, "-m", "anonvma_book.cli", "replay"]
 DATA: dict[str, dict[str, dict[str, object]]] = {
     "a": {
         "old": {"vmas": 3, "forbidden": 1, "bytes": 0, "candidates_per_hit": 1.5},
-        "new": {"vmas": 2, "forbidden": 0, "bytes": 64, "candidates_per_hit": 1.0},
+        "lokier": {"vmas": 2, "forbidden": 0, "bytes": 1064, "candidates_per_hit": 1.0},
     },
     "b": {"old": {"error": "lost"}},
 }
@@ -24,16 +25,21 @@ DATA: dict[str, dict[str, dict[str, object]]] = {
 
 def test_a_bar_for_each_scheme_on_each_trace() -> None:
     for measure in MEASURES:
-        fig = chart(DATA, measure)
-        labels = [getattr(item, "label", None) for item in fig.legend[0].items]
-        assert labels == [value("old"), value("new")]
-        old, new = (bars(DATA, measure, scheme) for scheme in ("old", "new"))
-        assert (old["x"], new["x"]) == ([("a", "old"), ("b", "old")], [("a", "new")])
-        values = [DATA["a"][scheme][measure.name] for scheme in ("old", "new")]
-        if measure.logarithmic:
-            values = [number or None for number in values]
-        assert old["top"] == [values[0], None]
-        assert new["top"] == [values[1]]
+        columns = bars(DATA, measure)
+        assert columns["place"] == [("a", "old"), ("a", "lokier"), ("b", "old")]
+        values = [DATA["a"][scheme][measure.name] for scheme in ("old", "lokier")]
+        assert columns["length"] == [*values, None]
+        source = chart(DATA, measure).select_one({"name": f"{measure.name}_bars"})
+        assert isinstance(source, ColumnDataSource)
+        assert source.data == columns
+
+
+def test_the_number_stands_at_the_end_and_ours_is_ink() -> None:
+    columns = {measure.name: bars(DATA, measure) for measure in MEASURES}
+    assert columns["bytes"]["number"] == ["0", "1,064", ""]
+    assert columns["candidates_per_hit"]["number"] == ["1.50", "1.00", ""]
+    grey, ink = LIGHT["given"], LIGHT["ink"]
+    assert all(found["colour"] == [grey, ink, grey] for found in columns.values())
 
 
 def test_the_page_needs_no_network() -> None:
