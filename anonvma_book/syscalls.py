@@ -202,7 +202,7 @@ def mremap(
     unit = mm.unit(vma)
     if end > unit[1]:
         refuse("mremap", f"range {old}..{end} leaves its unit {unit[0]}..{unit[1]}", "EFAULT")
-    if not moves and end == unit[1] and _may_grow(mm, end, old + new_length):
+    if not moves and end == unit[1] and may_grow(mm, end, old + new_length):
         _extend(mm, vma, end, old + new_length)
         return old
     if not may_move:
@@ -245,7 +245,8 @@ def check_mremap(
         )
 
 
-def _may_grow(mm: Mm, start: int, end: int) -> bool:
+def may_grow(mm: Mm, start: int, end: int) -> bool:
+    """Whether ``start..end`` is inside the task and free."""
     return end <= mm.world.task_pages and mm.is_free(start, end)
 
 

@@ -16,7 +16,7 @@ from anonvma_book.linux.mapping import ACCOUNT
 from anonvma_book.linux.merging import add, cut, put, scheme_of, unmap
 from anonvma_book.linux.room import find_room
 from anonvma_book.mm import Mm
-from anonvma_book.syscalls import Layout, check_mremap, refuse
+from anonvma_book.syscalls import Layout, check_mremap, may_grow, refuse
 from anonvma_book.vma import FILE, Vma
 
 MANY_SINCE = 6, 17
@@ -87,7 +87,7 @@ def _remap(
     if not early:
         _check_range(mm, vma, old, old_length, partial=True)
     grown = old + new_length
-    if not moves and old + old_length == vma.end and _is_free(mm, vma.end, grown):
+    if not moves and old + old_length == vma.end and may_grow(mm, vma.end, grown):
         _extend(mm, vma, grown)
         return old
     if not may_move:
@@ -126,10 +126,6 @@ def _shrink(mm: Mm, vma: Vma, old: int, old_length: int, new_length: int) -> int
     if new_length < old_length:
         unmap(mm, old + new_length, min(old + old_length, mm.world.task_pages))
     return old
-
-
-def _is_free(mm: Mm, start: int, end: int) -> bool:
-    return end <= mm.world.task_pages and mm.is_free(start, end)
 
 
 def _extend(mm: Mm, vma: Vma, end: int) -> None:
