@@ -17,7 +17,7 @@ from anonvma_book.errors import InvariantError
 from anonvma_book.journal import apply, revert
 from anonvma_book.reverse_map import scan, walk
 from anonvma_book.state import MmState
-from anonvma_book.vma import Vma, adjacent, same_flags
+from anonvma_book.vma import Vma, adjacent, alike, same_flags
 
 if TYPE_CHECKING:
     from anonvma_book.machine import Machine
@@ -72,15 +72,8 @@ def merged_and_grouped(machine: Machine) -> Iterator[str]:
 def units_from_pages(machine: Machine) -> Iterator[str]:
     """4: where the scheme hides seams, what the group flag joins depends on the pages alone."""
     for mm in machine.state.mms if machine.scheme.hides_seams else ():
-        grouped = {vma.end for vma in mm.vmas if vma.group}
-        joined: list[tuple[int, int]] = []
-        for vma in mm.vmas:
-            if joined and joined[-1][1] == vma.start and vma.start in grouped:
-                joined[-1] = joined[-1][0], vma.end
-            else:
-                joined.append((vma.start, vma.end))
-        if joined != [(unit.start, unit.end) for unit in mm.units]:
-            yield f"process {mm.pid}: the flag joins {joined}"
+        if mm.units != tuple(alike(mm.vmas)):
+            yield f"process {mm.pid}: the flag joins {mm.units}"
 
 
 def pages_keep_their_index(machine: Machine) -> Iterator[str]:

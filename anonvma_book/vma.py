@@ -14,7 +14,7 @@ Everything here is an immutable value or a pure function of such values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 ANONYMOUS = "anonymous"
@@ -191,11 +191,20 @@ def merge(a: Vma, b: Vma) -> Vma:
 
 
 def units_of(vmas: Iterable[Vma]) -> Iterator[Unit]:
-    """The units of vmas in order of address: files one by one, the others coalesced."""
+    """What a user sees of vmas in order of address: runs that the group flag joins, as one."""
+    return _runs(vmas, lambda last, vma: last.group)
+
+
+def alike(vmas: Iterable[Vma]) -> Iterator[Unit]:
+    """Runs of neighbours that look alike, whatever keeps them apart; files one by one."""
+    return _runs(vmas, lambda last, vma: adjacent(last, vma) and same_flags(last, vma))
+
+
+def _runs(vmas: Iterable[Vma], joined: Callable[[Vma, Vma], bool]) -> Iterator[Unit]:
     first: Vma | None = None
     last: Vma | None = None
     for vma in vmas:
-        if last is not None and adjacent(last, vma) and same_flags(last, vma):
+        if last is not None and joined(last, vma):
             last = vma
             continue
         if first is not None and last is not None:

@@ -229,9 +229,12 @@ def _space_lines(state: State, mms: Sequence[MmState]) -> list[str]:
 def space_text(use: SpaceUse) -> str:
     """Where the indexes of an address space went.
 
-    ``in use 22, reserved 16, given up 8, closed at 46 of 64``
+    ``in use 22, reserved 16, given up 8, closed at 46 of 64``; what is in use alone where indexes
+    are addresses, and no counter hands them out.
     """
     parts = ("in use", use.in_use), ("reserved", use.reserved), ("given up", use.given_up)
     counts = ", ".join(f"{name} {sum(end - first for first, end in at)}" for name, at in parts)
+    if use.in_use and not use.space.next:
+        return counts.partition(",")[0]
     how = "closed at" if use.closed else "next"
     return f"{counts}, {how} {use.space.next} of {use.space.limit}"

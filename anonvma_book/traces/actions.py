@@ -169,11 +169,9 @@ def _result(call: SysCall) -> int:
 
 
 def _mapped(memory: Memory, start: int, end: int) -> Iterator[Unit]:
-    """The mapped parts of ``start..end``: units, or vmas where no unit hides them."""
-    vmas = memory.mm.vmas.overlapping(start, end)
-    for part in units_of(vmas) if memory.machine.scheme.hides_seams else vmas:
-        unit = Unit(part.start, part.end, part.protection, part.kind)
-        yield unit._replace(start=max(part.start, start), end=min(part.end, end))
+    """The mapped parts of ``start..end``, unit by unit."""
+    for unit in units_of(memory.mm.vmas.overlapping(start, end)):
+        yield unit._replace(start=max(unit.start, start), end=min(unit.end, end))
 
 
 OPAQUE = {"MAP_SHARED", "MAP_HUGETLB"}

@@ -139,7 +139,7 @@ def test_two_written_vmas_stay_apart_when_the_hole_is_filled() -> None:
     write(process, 8)
     process.mmap(2, "rw", addr=6)
     assert drawn(process) == ["2..8:rw:A2", "8..12:rw:B8"]
-    assert [(unit.start, unit.end) for unit in process.units] == [(2, 12)]
+    assert [(unit.start, unit.end) for unit in process.units] == [(2, 8), (8, 12)]
     with pytest.raises(MappingError, match=r"range 2\.\.12 leaves its unit 2\.\.8"):
         process.mremap(2, 10, 12)
 
