@@ -239,6 +239,7 @@ def seams(facts: Facts, start: int | None, end: int | None, it: str = "it") -> l
         vma_at(facts.after, event.right.start)
         for event in facts.events(Merged)
         if event.left.end in borders
+        and vmas_between(facts.after, event.right.start, event.right.start + 1)
     )
     clauses = [f"{plural(n + 1, 'vma')} become one, {label(vma)}" for vma, n in merges.items()]
     others = [

@@ -8,7 +8,16 @@ Each ``tell_`` function gives one or two sentences without capitals and full sto
 
 from __future__ import annotations
 
-from anonvma_book.events import Claimed, Copied, Faulted, FirstWrite, Moved, Placed, Wrapped
+from anonvma_book.events import (
+    Claimed,
+    Copied,
+    Faulted,
+    FirstWrite,
+    Moved,
+    Placed,
+    Unmapped,
+    Wrapped,
+)
 from anonvma_book.picture.clauses import Facts, fresh, growth, loss, seams, vmas_between
 from anonvma_book.picture.words import (
     NOTHING,
@@ -67,7 +76,11 @@ def _move(facts: Facts, old: int, length: int, new: int) -> list[str]:
         lead += f" and {'grew' if new > length else 'shrank'} {it} from {length} to {pages(new)}"
     if not facts.given("to") and not facts.given("dont_unmap"):
         lead += f", because {_why_moved(facts, old, length, new)}"
-    in_the_way = facts.unmapped - max(length - new, 0)
+    in_the_way = sum(
+        min(event.vma.end, to + new) - max(event.vma.start, to)
+        for event in facts.events(Unmapped)
+        if event.vma.start < to + new and event.vma.end > to
+    )
     if in_the_way:
         lead += f", over {replaced(in_the_way)}"
     return [lead, "; ".join(filter(None, _after_move(facts, to, length, new, whole)))]

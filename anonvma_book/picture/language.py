@@ -105,9 +105,12 @@ MEASURES: Final[dict[str, float]] = {
     "split_ms": 350,
     "move_ms": 400,
     "wrap_ms": 400,
+    "fork_ms": 500,
+    "copy_ms": 500,
     "ghost_ms": 1200,
     "fade_ms": 300,
     "apart": 4,
+    "lift": 14,  # how far a staple, a page or a child's bar goes from its place
     "dim": 0.35,
 }
 

@@ -9,13 +9,14 @@ Nothing in the frame depends on the step that is shown: no axis moves while a re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from anonvma_book.machine import Machine
+from anonvma_book.picture.deltas import change, plain, scene_json
 from anonvma_book.picture.narrate import narrate
 from anonvma_book.picture.scene import Scene, closed_by, scene
 from anonvma_book.picture.text import text_picture
+from anonvma_book.picture.walks import Walks, walks
 from anonvma_book.state import State
 from anonvma_book.step import Step
 from anonvma_book.vma import space_name
@@ -27,6 +28,7 @@ WHOLE_SPACE = 64
 """Up to so many indexes the first address space is shown whole from the beginning."""
 
 SMALLEST_BAND = 16
+INDEX_GRAIN = 8
 
 
 BEFORE = "Before the first call."
@@ -63,6 +65,11 @@ class Recording:
         self.states: list[State] = []
         self.scenes: list[Scene] = []
         self.steps: list[Step] = []
+        self._spans: list[tuple[int, int] | None] = []
+        self._latest: list[dict[int, int]] = []
+        self._twins: list[tuple[State, list[str]]] = []
+        self._walks: list[Walks | None] = []
+        self._reaches: list[tuple[int, int] | None] = []
         self.follow()
 
     def follow(self) -> int:
@@ -80,13 +87,20 @@ class Recording:
         if first == len(self.scenes) == len(machine.steps) + 1:
             return first
         self.version += 1
-        del self.states[first:], self.scenes[first:], self.steps[kept:]
+        kept_lists = (self.states, self.scenes, self._spans, self._latest)
+        for each in (*kept_lists, self._walks, self._reaches):
+            del each[first:]
+        del self.steps[kept:]
         self.steps += machine.steps[kept:]
         position = machine.position
         for number in range(first, len(machine.steps) + 1):
             machine.go_to(number)
             self.states.append(machine.state)
+            self._spans.append(_span(machine.state))
+            self._latest.append(self._counters(number))
             self.scenes.append(self._scene(number))
+            self._walks.append(walks(machine))
+            self._reaches.append(_reach(machine.state))
         machine.go_to(position)
         return first
 
@@ -101,17 +115,20 @@ class Recording:
             step,
             before,
             sentence=narrate(step, before, state),
-            handed_out=_handed_out(self.states[: number + 1]),
+            handed_out=sum(self._latest[number].values()),
             names=_names(done),
             closings=dict(closing for step in done for closing in closed_by(step)),
         )
 
+    def _counters(self, number: int) -> dict[int, int]:
+        """The counter of every address space that there ever was, as it last stood."""
+        now = {space.id: space.next for space in self.states[number].spaces}
+        return {**self._latest[number - 1], **now} if number else now
+
     def window(self) -> tuple[int, int]:
         """The pages that are shown, half open."""
         task = self.states[0].task_pages
-        spans = [
-            (vma.start, vma.end) for state in self.states for mm in state.mms for vma in mm.vmas
-        ]
+        spans = [span for span in self._spans if span is not None]
         if task <= WHOLE_TASK or not spans:
             return 0, min(task, WHOLE_TASK)
         low, high = min(start for start, _ in spans), max(end for _, end in spans)
@@ -119,6 +136,14 @@ class Recording:
         while high - low > 8 * grain:
             grain *= 2
         return max(0, (low - 1) // grain * grain), min(task, -(-(high + 1) // grain) * grain)
+
+    def indexes(self) -> tuple[int, int]:
+        """The indexes that vmas had anywhere in the history, half open, rounded to eights."""
+        reaches = [reach for reach in self._reaches if reach is not None]
+        low = min((first for first, _ in reaches), default=0)
+        high = max((end for _, end in reaches), default=0)
+        low, high = low // INDEX_GRAIN * INDEX_GRAIN, (high // INDEX_GRAIN + 1) * INDEX_GRAIN
+        return low, max(high, low + SMALLEST_BAND)
 
     def bands(self) -> list[Band]:
         """Enough bands for the address spaces of the history, oldest first.
@@ -157,17 +182,34 @@ class Recording:
         return {
             "version": self.version,
             "window": [start, end],
+            "indexes": list(self.indexes()),
             "task_pages": self.states[0].task_pages,
             "bands": [{"letters": list(band.letters), "top": band.top} for band in self.bands()],
         }
 
     def json(self, first: int = 0) -> dict[str, Any]:
-        """The frame, and the scenes from number ``first`` on."""
-        scenes = [
-            {**plain(made), "twin": text_picture(state)}
-            for made, state in zip(self.scenes[first:], self.states[first:], strict=True)
-        ]
+        """The frame, and the scenes from number ``first`` on, each as a change of the one before.
+
+        Their text twins are lists of lines, told in the same way.
+        """
+        scenes = []
+        for number in range(first, len(self.scenes)):
+            before = self.scenes[number - 1] if number else None
+            lines, old = self._twin(number), self._twin(number - 1) if number else []
+            twin = change(lines, old) if number else lines
+            made = scene_json(self.scenes[number], before)
+            scenes.append({**made, "twin": twin, "walks": plain(self._walks[number])})
         return {**self.frame_json(), "first": first, "scenes": scenes}
+
+    def _twin(self, number: int) -> list[str]:
+        """The lines of a state's text twin; those of the last two asked for are kept."""
+        state = self.states[number]
+        for known, lines in self._twins:
+            if known is state:
+                return lines
+        lines = text_picture(state).split("\n")
+        self._twins = [*self._twins[-1:], (state, lines)]
+        return lines
 
 
 def _room_for(indexes: int) -> int:
@@ -178,39 +220,24 @@ def _room_for(indexes: int) -> int:
     return room
 
 
-def _handed_out(states: Iterable[State]) -> int:
-    latest: dict[int, int] = {}
-    for state in states:
-        for space in state.spaces:
-            latest[space.id] = space.next
-    return sum(latest.values())
+def _span(state: State) -> tuple[int, int] | None:
+    """The pages from the lowest vma to the highest of all processes; None without any."""
+    ends = [(mm.vmas[0].start, mm.vmas[-1].end) for mm in state.mms if mm.vmas]
+    return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
 
 
-def _names(steps: Iterable[Step]) -> dict[int, str]:
+def _reach(state: State) -> tuple[int, int] | None:
+    """The indexes from the lowest of any vma to the highest; None where none has any."""
+    vmas = [vma for mm in state.mms for vma in mm.vmas if vma.space is not None]
+    if not vmas:
+        return None
+    return min(vma.pgoff for vma in vmas), max(vma.index_end for vma in vmas)
+
+
+def _names(steps: list[Step]) -> dict[int, str]:
     """What scripts call the processes, by pid."""
     names = {1: "init"}
     for step in steps:
         if step.call.name == "fork" and step.call.target and step.result is not None:
             names[step.result] = step.call.target
     return names
-
-
-def plain(value: Any) -> Any:
-    """A scene as lists and dictionaries. Several shapes of a kind become a table of columns.
-
-    >>> from anonvma_book.picture.ring import Arc
-    >>> plain((Arc("used", 0, 6), Arc("given", 6, 9)))
-    {'kind': ['used', 'given'], 'first': [0, 6], 'end': [6, 9]}
-    """
-    if hasattr(value, "_asdict"):
-        return {name: plain(field) for name, field in value._asdict().items()}
-    if isinstance(value, tuple):
-        if value and all(hasattr(item, "_asdict") for item in value):
-            return dict(_columns(value))
-        return [plain(item) for item in value]
-    return value
-
-
-def _columns(shapes: tuple[Any, ...]) -> Iterator[tuple[str, list[Any]]]:
-    for place, name in enumerate(shapes[0]._fields):
-        yield name, [plain(shape[place]) for shape in shapes]

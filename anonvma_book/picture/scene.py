@@ -13,15 +13,19 @@ same indexes at another address are a vma that moved, and some of them a vma tha
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from anonvma_book.events import Claimed, Wrapped
+from anonvma_book.events import Claimed, Copied, Faulted, Wrapped
 from anonvma_book.picture.language import FILE_HATCH, HATCHES, space_role
 from anonvma_book.picture.ring import Ring, rings
 from anonvma_book.state import MmState, State
 from anonvma_book.step import Step
 from anonvma_book.vma import Unit, Vma, space_name
+
+REMEMBERED = 2**14
+"""Shapes that are kept: from step to step most of them are the same."""
 
 
 class UnitShape(NamedTuple):
@@ -96,6 +100,15 @@ class Ghost(NamedTuple):
     first: int
 
 
+class Touch(NamedTuple):
+    """A page that came into being in this step, or was ``copied`` from one that was shared."""
+
+    page: int
+    letter: str
+    index: int  # type: ignore[assignment]  # the kernel's name, over tuple.index
+    copied: bool
+
+
 class MmScene(NamedTuple):
     """The picture of one process."""
 
@@ -107,6 +120,7 @@ class MmScene(NamedTuple):
     reserved: tuple[ReservedShape, ...]
     groups: tuple[GroupShape, ...]
     ghosts: tuple[Ghost, ...]
+    touched: tuple[Touch, ...]
 
 
 class Scene(NamedTuple):
@@ -146,7 +160,7 @@ def scene(
         str(step.call) if step is not None else "",
         step.pid if step is not None else min((mm.pid for mm in state.mms), default=1),
         sentence,
-        movement(step),
+        movement(step, before, state),
         handed_out,
         tuple(
             mm_scene(mm, old.get(mm.pid, mm.vmas), step, (names or {}).get(mm.pid, "init"))
@@ -156,13 +170,44 @@ def scene(
     )
 
 
-def movement(step: Step | None) -> str:
-    """What kind of movement shows a step: it decides how long it takes."""
+MOVEMENTS = {
+    "Wrapped": "wrap",
+    "Forked": "fork",
+    "Copied": "copy",
+    "Faulted": "fault",
+    "Moved": "move",
+    "Grouped": "group",
+    "Merged": "merge",
+    "Claimed": "claim",
+    "Placed": "place",
+    "Unmapped": "unmap",
+    "Split": "split",
+}
+"""The movement that shows an event; of several events the uppermost decides."""
+
+
+def movement(step: Step | None, before: State | None = None, after: State | None = None) -> str:
+    """What kind of movement shows a step from ``before`` to ``after``.
+
+    It is "ungroup" where a seam lost its group flag and neither side of it went away.
+    """
     names = {type(event).__name__ for event in step.events} if step is not None else set()
-    for event, kind in (("Wrapped", "wrap"), ("Moved", "move"), ("Grouped", "group")):
-        if event in names:
-            return kind
-    return "change"
+    found = next((kind for event, kind in MOVEMENTS.items() if event in names), "change")
+    if (
+        found in ("split", "change")
+        and step is not None
+        and before is not None
+        and after is not None
+    ):
+        seams = _seams(before, step.pid) - _seams(after, step.pid)
+        if seams & {vma.end for mm in after.mms if mm.pid == step.pid for vma in mm.vmas}:
+            return "ungroup"
+    return found
+
+
+def _seams(state: State, pid: int) -> set[int]:
+    """The pages at which the group flag joins vmas of a process."""
+    return {vma.end for mm in state.mms if mm.pid == pid for vma in mm.vmas if vma.group}
 
 
 def mm_scene(mm: MmState, before: tuple[Vma, ...], step: Step | None, name: str) -> MmScene:
@@ -172,15 +217,18 @@ def mm_scene(mm: MmState, before: tuple[Vma, ...], step: Step | None, name: str)
         mm.pid,
         mm.parent,
         name,
-        tuple(_unit(unit) for unit in mm.units),
+        tuple(unit_shape(unit) for unit in mm.units),
         tuple(_vmas(mm.vmas, before, mine)),
         tuple(_reserved(mm.vmas)),
         tuple(_groups(mm.vmas)),
         tuple(_ghosts(mm.vmas, before, mine)),
+        tuple(_touched(mine)),
     )
 
 
-def _unit(unit: Unit) -> UnitShape:
+@lru_cache(maxsize=REMEMBERED)
+def unit_shape(unit: Unit) -> UnitShape:
+    """A unit with its labels."""
     is_file = unit.kind == "file"
     short = "file" if is_file else unit.protection
     labels = (f"{unit.start}..{unit.end} {short}", short)
@@ -197,10 +245,15 @@ def _vmas(vmas: tuple[Vma, ...], before: tuple[Vma, ...], step: Step | None) -> 
     grouped = {left.end for left in vmas if left.group}
     for vma in vmas:
         if step is None or _geometry(vma) in unchanged:
-            yield _vma(vma, [vma], None, False)
+            yield _unchanged(vma)
         else:
             parents = [old for old in before if _shares(old, vma)]
             yield _vma(vma, parents, step, vma.start in grouped and not parents)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _unchanged(vma: Vma) -> VmaShape:
+    return _vma(vma, [vma], None, False)
 
 
 def _vma(vma: Vma, parents: list[Vma], step: Step | None, late: bool) -> VmaShape:
@@ -276,6 +329,7 @@ def _reserved(vmas: tuple[Vma, ...]) -> Iterator[ReservedShape]:
             )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _reservation(vma: Vma, side: str, hole: bool, free_start: int, free_end: int) -> ReservedShape:
     above = side == "above"
     count = vma.reserved_above if above else vma.reserved_below
@@ -321,6 +375,8 @@ def _ghosts(after: tuple[Vma, ...], before: tuple[Vma, ...], step: Step | None) 
         if _geometry(old) not in kept:
             yield Ghost(old.start, old.end, _letter(old), old.pgoff)
     for event in step.events:
+        if isinstance(event, Copied):
+            yield Ghost(event.page, event.page + 1, space_name(event.space), event.index)
         if isinstance(event, Claimed):
             old = event.neighbour
             if event.vma.start >= old.end:
@@ -328,6 +384,13 @@ def _ghosts(after: tuple[Vma, ...], before: tuple[Vma, ...], step: Step | None) 
             else:
                 start = old.start - old.reserved_below
                 yield Ghost(start, old.start, _letter(old), old.pgoff - old.reserved_below)
+
+
+def _touched(step: Step | None) -> Iterator[Touch]:
+    for event in step.events if step is not None else ():
+        if isinstance(event, Faulted | Copied):
+            letter = space_name(event.space)
+            yield Touch(event.page, letter, event.index, isinstance(event, Copied))
 
 
 def _letter(vma: Vma) -> str:

@@ -181,6 +181,139 @@ def test_a_call_in_the_past_replaces_what_came_after(lab: LabServer, page: Page)
     expect_step(shown, "0 of 7")
 
 
+def test_a_call_is_changed_in_place_and_the_change_taken_back(lab: LabServer, page: Page) -> None:
+    shown = open_lab(page, lab, "edit.ipynb", LAB.format("the counter wraps"))
+    call = shown.locator(".av-step").nth(4)
+    call.focus()
+    call.press("F2")
+    field = shown.get_by_label("Call 5", exact=True)
+    expect(field).to_have_value("mremap(c, 4, 10)")
+    field.press("Escape")
+    expect(field).to_have_count(0)
+    call.press("F2")
+    field.fill("mremap(c, 4, 6)")
+    field.press("Enter")
+    expect_step(shown, "5 of 8")
+    at_rest(shown)
+    assert ("A12", 16, 22) in vmas(shown)
+    shown.get_by_role("button", name="Undo").click()
+    expect_step(shown, "0 of 8")
+    expect(shown.locator(".av-step").nth(4)).to_have_text("5mremap(c, 4, 10)")
+    shown.get_by_role("button", name="Redo").click()
+    expect(shown.locator(".av-step").nth(4)).to_have_text("5mremap(c, 4, 6)")
+
+
+def test_a_change_that_a_later_call_refuses_can_keep_those_before_it(
+    lab: LabServer, page: Page, pictures: Path
+) -> None:
+    shown = open_lab(page, lab, "refused.ipynb", LAB.format("the counter wraps"))
+    call = shown.locator(".av-step").nth(5)
+    call.focus()
+    call.press("Delete")
+    expect_sentence(
+        shown,
+        "call 6, munmap(e, 4), would be refused: munmap: 'e' names no page (EINVAL). "
+        "Nothing has changed.",
+    )
+    expect_step(shown, "0 of 8")
+    shown.screenshot(path=pictures / "refused.png")
+    shown.get_by_role("button", name="Change it, and keep the calls up to 5").click()
+    expect_step(shown, "5 of 5")
+    expect(shown.locator(".av-offer")).to_be_hidden()
+    shown.get_by_role("button", name="Undo").click()
+    expect_step(shown, "0 of 8")
+
+
+def test_a_script_goes_in_and_an_error_names_its_line(lab: LabServer, page: Page) -> None:
+    shown = open_lab(page, lab, "script.ipynb", LAB.format("a split"))
+    shown.get_by_role("button", name="Script", exact=True).click()
+    text = shown.get_by_role("textbox", name="Script", exact=True)
+    expect(text).to_have_value(re.compile("^a = mmap.*\n.*\n.*\nmunmap.*4\\)$"))
+    text.fill("a = mmap(4, 'rw')\nmunmap(b, 2)")
+    shown.get_by_role("button", name="Run from the beginning").click()
+    expect(shown.locator(".av-problem").first).to_have_text(re.compile("^line 2: munmap: 'b'"))
+    selected = text.evaluate("each => each.value.slice(each.selectionStart, each.selectionEnd)")
+    assert selected == "munmap(b, 2)"
+    expect_step(shown, "0 of 4")
+    text.fill("a = mmap(4, 'rw')\nmunmap(a, 2)")
+    shown.get_by_role("button", name="Run from the beginning").click()
+    expect_step(shown, "2 of 2")
+
+
+def test_settings_make_the_calls_anew(lab: LabServer, page: Page, pictures: Path) -> None:
+    shown = open_lab(page, lab, "settings.ipynb", LAB.format("a group"))
+    shown.get_by_role("button", name="Settings", exact=True).click()
+    expect(shown.get_by_label("Numbers", exact=True)).to_have_value("classroom")
+    shown.get_by_label("Minimum", exact=True).fill("x")
+    shown.get_by_role("button", name="Apply").click()
+    problem = shown.locator(".av-settings .av-problem")
+    expect(problem).to_have_text("minimum is a whole number of 0 or more, not 'x'")
+    shown.get_by_label("Minimum", exact=True).fill("6")
+    expect(shown.get_by_label("Numbers", exact=True)).to_have_value("as below")
+    shown.get_by_role("button", name="Apply").click()
+    expect(problem).to_have_text("")
+    shown.get_by_label("Step", exact=True).fill("1")
+    painted(page)
+    assert "6 reserved, shared" in columns(shown, "plane_notes")["text"]
+    shown.get_by_label("Scheme", exact=True).select_option("anon_vma_chain")
+    expect(shown.get_by_label("Minimum", exact=True)).to_be_hidden()
+    shown.get_by_role("button", name="Apply").click()
+    expect(shown.get_by_label("Call", exact=True).get_by_role("option", name="mmap")).to_have_count(
+        1
+    )
+    expect_step(shown, "0 of 4")
+    shown.screenshot(path=pictures / "settings.png")
+
+
+def test_a_prediction_is_asked_before_the_step_is_shown(
+    lab: LabServer, page: Page, pictures: Path
+) -> None:
+    shown = open_lab(page, lab, "predict.ipynb", LAB.format("a group"))
+    shown.get_by_role("button", name="Predict").click()
+    figures = shown.locator(".av-figures")
+    figures.press("ArrowRight")
+    first = shown.get_by_label("How many vmas will there be?")
+    expect(first).to_be_focused()
+    expect_step(shown, "0 of 4")
+    assert vmas(shown) == []
+    first.fill("1")
+    shown.get_by_label("Which index will page 2 have?").fill("a1")
+    shown.screenshot(path=pictures / "predict.png")
+    first.press("Enter")
+    expect_step(shown, "1 of 4")
+    guess = shown.locator(".av-guess")
+    expect(guess).to_contain_text("How many vmas will there be? 1: right.")
+    expect(guess).to_contain_text("You said a1; it is A0.")
+    figures.press("ArrowRight")
+    shown.get_by_role("button", name="Skip").click()
+    expect_step(shown, "2 of 4")
+    expect(guess).to_be_hidden()
+    shown.get_by_label("Step", exact=True).fill("4")
+    say(shown, "mmap(2, 'rw')")
+    expect(guess).to_contain_text("Step 5 will be mmap(2, 'rw').")
+    expect_step(shown, "4 of 5")
+
+
+def test_a_reader_goes_to_a_step_by_its_number_and_opens_views(lab: LabServer, page: Page) -> None:
+    code = LAB.replace("at=0", "views=['dials']").format("a group")
+    shown = open_lab(page, lab, "goto.ipynb", code)
+    shown.locator(".av-figures").press("g")
+    field = shown.get_by_label("Go to step")
+    field.fill("2")
+    field.press("Enter")
+    expect_step(shown, "2 of 4")
+    expect(shown.locator(".av-plane")).to_be_hidden()
+    shown.get_by_role("button", name="plane", exact=True).click()
+    expect(shown.locator(".av-plane")).to_be_visible()
+    shown.get_by_role("button", name="dials", exact=True).click()
+    expect(shown.locator(".av-dials")).to_be_hidden()
+    shown.get_by_role("button", name="walk", exact=True).click()
+    expect(shown.get_by_role("region", name="Reverse walk")).to_be_visible()
+    shown.get_by_role("button", name="Step back").click()
+    at_rest(shown)
+    assert vmas(shown) == [("A0", 2, 6)]
+
+
 def test_everything_works_from_the_keyboard(lab: LabServer, page: Page) -> None:
     shown = open_lab(page, lab, "keys.ipynb", LAB.format("a group"))
     figures = shown.locator(".av-figures")

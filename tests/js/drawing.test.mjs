@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bandScale, pageScale } from "../../widgets/anonvma_widgets/js/scale.js";
-import { columnsOf, readScene, rowsOf } from "../../widgets/anonvma_widgets/js/rows.js";
+import { changedRows, columnsOf, readScenes, rowsOf } from "../../widgets/anonvma_widgets/js/rows.js";
 import { dialData, ghostHands, ringsAt } from "../../widgets/anonvma_widgets/js/dials.js";
 import { planeData, planeNotes, reservedLine, rugData } from "../../widgets/anonvma_widgets/js/plane.js";
 import { stillPicture } from "../../widgets/anonvma_widgets/js/picture.js";
@@ -36,8 +36,30 @@ const NEW = { ...RING, letter: "B", role: "B", next: 20, arcs: [{ kind: "used", 
 test("tables become rows and rows columns", () => {
   assert.deepEqual(rowsOf({ a: [1, 2], b: [3, 4] }), [{ a: 1, b: 3 }, { a: 2, b: 4 }]);
   assert.deepEqual(columnsOf([], ["x"]), { x: [] });
-  const scene = readScene({ mms: { pid: [1], units: [[]], vmas: [{ key: ["A0"] }], reserved: [[]], groups: [[]], ghosts: [[]] }, rings: [] });
-  assert.deepEqual(scene.mms[0].vmas, [{ key: "A0" }]);
+});
+
+test("a change leaves the rows that stay the same objects", () => {
+  const before = [{ n: 1 }, { n: 2 }, { n: 3 }];
+  const after = changedRows({ cuts: [[1, 1, 2]], rows: { n: [7, 8] } }, before);
+  assert.deepEqual(after, [{ n: 1 }, { n: 7 }, { n: 8 }, { n: 3 }]);
+  assert.ok(after[0] === before[0] && after[3] === before[2]);
+  assert.equal(changedRows({ cuts: [], rows: [] }, before), before);
+});
+
+test("scenes are put together from changes, near and far, again and again", () => {
+  const first = { number: 0, mms: [{ pid: 1, vmas: { key: ["A0"] } }], rings: [], twin: ["one", "end"] };
+  const next = (number) => ({
+    number, mms: [{ pid: 1, vmas: { cuts: [[number, 0, 1]], rows: { key: [`A${number}`] } } }], rings: [],
+    twin: { cuts: [[0, 1, 1]], rows: [`step ${number}`] },
+  });
+  const scenes = readScenes([first]);
+  scenes.push(...readScenes(Array.from({ length: 200 }, (_, place) => next(place + 1)), scenes[0]));
+  for (const number of [200, 3, 150, 0]) {
+    assert.equal(scenes[number].mms[0].vmas.length, number + 1);
+    assert.equal(scenes[number].mms[0].vmas.at(-1).key, `A${number}`);
+    assert.equal(scenes[number].twin, number ? `step ${number}\nend` : "one\nend");
+  }
+  assert.equal(scenes[4].mms[0].vmas[2], scenes[9].mms[0].vmas[2]);
 });
 
 test("all columns of a source are equally long", () => {
@@ -120,6 +142,25 @@ test("the wrap: the old ring runs on to its limit, the new one grows", () => {
   assert.deepEqual([...ghostHands([RING], [CLOSED, NEW])], [["A", 38]]);
   const [done, full] = ringsAt([RING], [CLOSED, NEW], 1, true);
   assert.deepEqual([done.arcs.at(-1).end, full.size, full.alpha], [64, 1, 1]);
+});
+
+test("indexes that are given up thin out on the dial", () => {
+  const after = { ...RING, arcs: [{ kind: "given", first: 12, end: 20 }, RING.arcs[1]] };
+  const [half] = ringsAt([RING], [after], 0.5, false);
+  const data = dialData([half], BANDS.bands, LOOK, MEASURES, null).ring_arcs;
+  assert.equal(data.outer[0] - data.inner[0], (16 + 1.5) / 2);
+  const [done] = ringsAt([RING], [after], 1, true);
+  assert.deepEqual(done.arcs, after.arcs);
+});
+
+test("what is too narrow to be told apart is drawn as one, without a hatch", () => {
+  const many = mm(Array.from({ length: 100 }, (_, n) => vma("A", 2 * n, 16 + 2 * n, 18 + 2 * n, { hatch: n % 2 ? "dot" : "blank" })));
+  const wide = pageScale([0, 4096], 768, MEASURES);
+  const strip = stripData(stillPicture(many, 0), wide, LOOK, LANGUAGE, null);
+  assert.deepEqual([strip.vmas.key.length, strip.vma_hatches.key?.length ?? strip.vma_hatches.left.length], [1, 0]);
+  assert.deepEqual([strip.vmas.start[0], strip.vmas.end[0]], [16, 216]);
+  const flat = bandScale([{ letters: ["A"], top: 4096 }], MEASURES);
+  assert.equal(planeData(stillPicture(many, 0), wide, flat, LOOK, MEASURES, null).diagonals.xs.length, 1);
 });
 
 test("what the counter hands out appears behind its hand", () => {

@@ -15,7 +15,7 @@ test("easing begins at 0, ends at 1, and is half way in the middle", () => {
 });
 
 test("a movement takes as long as the visual language says", () => {
-  assert.deepEqual(["change", "group", "move", "wrap"].map((kind) => duration(kind, MEASURES)), [350, 350, 400, 400]);
+  assert.deepEqual(["split", "group", "move", "wrap", "fork", "copy"].map((kind) => duration(kind, MEASURES)), [350, 350, 400, 400, 500, 500]);
 });
 
 test("a split comes apart by four pixels and returns", () => {
@@ -28,13 +28,53 @@ test("a split comes apart by four pixels and returns", () => {
   for (const p of [0, 1]) assert.ok(at(before, after, p).every((piece) => Math.abs(piece.shift) < 1e-9));
 });
 
-test("an unmapped middle fades where it was, and nothing drifts", () => {
+test("an unmapped middle shrinks to both cuts, and nothing drifts", () => {
   const before = [vma("A", 0, 6, 18)];
   const after = [vma("A", 0, 6, 10), vma("A", 8, 14, 18)];
-  const start = at(before, after, 0);
-  assert.deepEqual(spans(start), [["A0 gone", 10, 14, 4], ["A0", 6, 10, 0], ["A8", 14, 18, 8]]);
-  assert.ok(start.every((piece) => piece.shift === 0));
-  assert.deepEqual(spans(at(before, after, 1)), [["A0", 6, 10, 0], ["A8", 14, 18, 8]]);
+  const kept = [["A0", 6, 10, 0], ["A8", 14, 18, 8]];
+  assert.deepEqual(spans(at(before, after, 0)), [["A0 gone", 10, 12, 4], ["A0 gone", 12, 14, 6], ...kept]);
+  assert.deepEqual(spans(at(before, after, 0.5)), [["A0 gone", 10, 11, 4], ["A0 gone", 13, 14, 7], ...kept]);
+  assert.ok(at(before, after, 0.5).every((piece) => piece.shift === 0 && piece.alpha === 1));
+  assert.deepEqual(spans(at(before, after, 1)), kept);
+});
+
+test("an unmapped end shrinks to its cut, a whole vma to its middle", () => {
+  assert.deepEqual(spans(at([vma("A", 0, 6, 18)], [vma("A", 0, 6, 10)], 0.5))[0], ["A0 gone", 10, 14, 4]);
+  assert.deepEqual(spans(at([vma("A", 0, 6, 18)], [vma("A", 8, 14, 18)], 0.5))[0], ["A0 gone", 10, 14, 4]);
+  assert.deepEqual(spans(at([vma("A", 0, 6, 18)], [], 0.5)), [["A0 gone", 9, 15, 3]]);
+});
+
+test("a fork: both are seen half way, with the same indexes; before and after there is one", () => {
+  const parent = mm([vma("A", 0, 6, 18)]);
+  const moving = (p) => movingPicture(parent, parent, "fork", p, MEASURES, 0).pieces;
+  const half = moving(0.5);
+  assert.deepEqual(spans(half), [["A0 child", 6, 18, 0], ["A0", 6, 18, 0]]);
+  assert.deepEqual(half.map((piece) => [piece.part, piece.drop]), [[[0.5, 1], 7], [[0, 0.5], 0]]);
+  for (const p of [0, 1]) {
+    const parents = moving(p).filter((piece) => piece.key === "A0");
+    assert.ok(parents.every(({ part }) => Math.abs(part[1] - 1) < 1e-9 && part[0] === 0));
+  }
+});
+
+test("a copied page drops out of its vma and returns; a new one rises in it", () => {
+  const state = (copied) => mm([vma("A", 0, 6, 18)], { touched: [{ page: 10, letter: "A", index: 4, copied }] });
+  const page = (p, copied) =>
+    movingPicture(state(copied), state(copied), "copy", p, MEASURES, 0).pieces.find(({ key }) => key === "page 10");
+  assert.equal(page(0, true), undefined);
+  assert.deepEqual([page(0.5, true).drop, page(0.5, true).first], [14, 4]);
+  assert.deepEqual([page(0.5, false).drop, page(0.5, false).part], [0, [0.5, 1]]);
+});
+
+test("an ungrouped seam: the staple falls off and fades, both sides drift apart and return", () => {
+  const group = { page: 10, left: "A0", left_letter: "A", left_index: 8, right: "A14", right_letter: "A", right_index: 14 };
+  const vmas = [vma("A", 0, 2, 10), vma("A", 14, 10, 12)];
+  const moving = (p) => movingPicture(mm(vmas, { groups: [group] }), mm(vmas), "ungroup", p, MEASURES, 0);
+  const half = moving(0.5);
+  assert.deepEqual(half.staples.map(({ drop, alpha }) => [drop, alpha]), [[7, 0.5]]);
+  assert.deepEqual(half.pieces.map(({ shift }) => Math.round(shift)), [-4, 4]);
+  assert.deepEqual(half.jumps, []);
+  assert.deepEqual(moving(1).staples, []);
+  assert.ok(moving(1).pieces.every(({ shift }) => Math.abs(shift) < 1e-9));
 });
 
 test("a merge closes the seam", () => {

@@ -22,15 +22,17 @@ def test_a_file_comes_after_those_that_it_imports() -> None:
 
 
 def test_every_file_is_used_and_none_reaches_for_a_network() -> None:
-    assert {path.name for path in esm.FOLDER.glob("*.js")} == set(esm.modules())
-    text = esm.bundle() + esm.style()
-    assert re.findall(r"https?://[^\"']+", text) == ["http://www.w3.org/2000/svg"]
+    used = {*esm.modules(), *esm.modules("questions.js")}
+    assert {path.name for path in esm.FOLDER.glob("*.js")} == used
+    text = esm.bundle() + esm.bundle("questions.js") + esm.style()
+    assert set(re.findall(r"https?://[^\"']+", text)) == {"http://www.w3.org/2000/svg"}
     for risky in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert risky not in text
 
 
-def test_the_module_has_one_scope_and_one_export() -> None:
-    text = esm.bundle()
+@pytest.mark.parametrize("entry", ["main.js", "questions.js"])
+def test_the_module_has_one_scope_and_one_export(entry: str) -> None:
+    text = esm.bundle(entry)
     lines = re.findall(r"^(?:import|export) .*", text, re.MULTILINE)
     assert lines == ["export default { render };"]
 
@@ -59,9 +61,10 @@ def node() -> str:
     return str(found) if found.exists() else shutil.which("node") or pytest.fail("there is no node")
 
 
-def test_node_can_read_the_module(tmp_path: Path) -> None:
+@pytest.mark.parametrize("entry", ["main.js", "questions.js"])
+def test_node_can_read_the_module(tmp_path: Path, entry: str) -> None:
     module = tmp_path / "bundle.mjs"
-    module.write_text(esm.bundle(), encoding="utf-8")
+    module.write_text(esm.bundle(entry), encoding="utf-8")
     code = f"import('{module.as_uri()}').then(m => console.log(typeof m.default.render))"
     done = subprocess.run(
         [node(), "-e", code], capture_output=True, text=True, timeout=60, check=False

@@ -46,7 +46,7 @@ def test_every_scenario_runs_and_is_sound(name: str) -> None:
     lab.machine.check()
     assert lab.end == lab.position == len(lab.machine.steps)
     assert all(scene.sentence for scene in lab.recording.scenes)
-    json.dumps(lab.history_json())
+    json.dumps(lab.session.history_json())
 
 
 def test_a_lab_is_empty_unless_it_is_given_something() -> None:
@@ -68,6 +68,9 @@ def test_a_lab_takes_a_script_or_a_machine_and_can_begin_in_the_middle() -> None
         ({"name": "no such"}, "no scenario 'no such'; there are 'an empty lab'"),
         ({"name": "a split", "script": "fork()"}, "one of them"),
         ({"name": "a split", "at": 9}, "no step 9; there are 4"),
+        ({"views": ("walks",)}, "no view 'walks'; there are strip, plane, dials, walk, cost"),
+        ({"page": 48}, "page is a whole number from 0 to 47, not 48"),
+        ({"beside": ("anonymous",)}, "no scheme 'anonymous'; there are pte_chains, anonmm"),
     ],
 )
 def test_a_wrong_setting_says_what_there_is(arguments: dict[str, Any], said: str) -> None:
@@ -130,6 +133,8 @@ def test_a_script_is_done_whole_or_not_at_all(page: Page) -> None:
         "type": "error",
         "message": "line 2: munmap: length is 0 (EINVAL)",
         "code": "",
+        "for": "script",
+        "line": 2,
     }
     assert lab.end == 8
     answer = page.ask(type="script", text="munmap(f, 10)\nfork()", at=8)
@@ -139,10 +144,12 @@ def test_a_script_is_done_whole_or_not_at_all(page: Page) -> None:
 
 def test_undo_and_redo_and_reset(page: Page) -> None:
     lab = page.lab
-    assert page.ask(type="undo") == {"type": "go", "position": 7, "end": 7}
-    assert page.ask(type="undo") == {"type": "go", "position": 6, "end": 6}
-    assert page.ask(type="redo") == {"type": "go", "position": 7, "end": 7}
-    page.ask(type="redo")
+    both = {"undo": True, "redo": True}
+    assert page.ask(type="undo") == {"type": "go", "position": 7, "end": 7, **both}
+    assert page.ask(type="undo") == {"type": "go", "position": 6, "end": 6, **both}
+    assert page.ask(type="redo") == {"type": "go", "position": 7, "end": 7, **both}
+    answer = page.ask(type="redo")
+    assert answer == {"type": "go", "position": 8, "end": 8, "undo": True, "redo": False}
     assert page.ask(type="redo") is None
     page.ask(type="call", text="munmap(f, 10)", at=2)
     answer = page.ask(type="reset")
@@ -159,6 +166,24 @@ def test_another_scenario_can_be_chosen(page: Page) -> None:
     answer = page.ask(type="scenario", name="no such")
     assert answer is not None
     assert answer["type"] == "error"
+
+
+def test_a_lab_says_what_stands_open() -> None:
+    history = Lab("a split", views=["plane"], page=7, beside=["anonmm"]).session.history_json()
+    assert (history["views"], history["page"]) == (["strip", "plane", "walk"], 7)
+    assert Lab().session.history_json()["views"] == ["strip", "plane", "dials"]
+
+
+def test_after_a_change_of_the_past_the_page_gets_the_whole_history(page: Page) -> None:
+    answer = page.ask(type="splice", first=7, gone=1, text="f = mmap(2, 'rw', addr=44)")
+    assert answer is not None
+    history = answer["history"]
+    assert (history["first"], history["end"], history["undo"]) == (0, 8, True)
+    assert len(history["scenes"]) == 9
+    assert page.lab.end == 8
+    assert isinstance(page.lab, Lab)
+    assert page.lab.undo()
+    assert page.received[-1]["history"]["version"] == history["version"] + 1
 
 
 @pytest.mark.parametrize(
@@ -180,6 +205,12 @@ def test_messages_that_mean_nothing_are_ignored(page: Page, message: object) -> 
         {"type": "call", "text": "fork()", "at": -1},
         {"type": "scenario", "name": None},
         {"type": "script", "text": None},
+        {"type": "splice", "first": 7, "gone": 2, "text": ""},
+        {"type": "splice", "first": None, "gone": 1, "text": ""},
+        {"type": "rewrite"},
+        {"type": "settings", "settings": "lokier"},
+        {"type": "walk", "pid": True, "page": 2},
+        {"type": "beside", "names": "anonmm"},
     ],
 )
 def test_messages_that_are_wrong_are_answered_with_an_error(
@@ -257,5 +288,7 @@ def test_all_players_refer_to_one_widget_that_holds_bokehjs() -> None:
 def test_the_state_of_a_player_is_all_that_a_page_needs() -> None:
     state = Player("a split").get_state()
     assert len(state["history"]["scenes"]) == 5
-    assert set(state["constants"]) == {"bokeh", "figures", "language", "signatures"}
-    assert len(json.dumps(state["constants"])) < 100_000
+    assert set(state["constants"]) == {"bokeh", "figures", "language", "choices"}
+    sizes = {name: len(json.dumps(each)) for name, each in state["constants"]["figures"].items()}
+    assert max(sizes.values()) < 30_000
+    assert len(json.dumps(state["constants"])) - sum(sizes.values()) < 5_000

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from anonvma_book import Lokier, Machine
 from anonvma_book.picture import language
+from anonvma_book.picture.deltas import change
 from anonvma_book.picture.recording import Band, Recording
 from anonvma_book.picture.ring import Arc
 from anonvma_book.picture.scene import Ghost, MmScene
-from anonvma_widgets.scenarios import SCENARIOS
+from anonvma_book.scenarios import SCENARIOS
 
 
 @pytest.fixture
@@ -187,7 +191,29 @@ def test_a_recording_is_plain_json_and_small(wraps: Recording) -> None:
     part = wraps.json(first=8)
     assert part["first"] == 8
     assert len(part["scenes"]) == 1
-    assert part["scenes"][0]["mms"]["vmas"][0]["start"] == [2, 10, 16, 24, 30, 36]
+    (mm,) = part["scenes"][0]["mms"]
+    assert mm["vmas"]["cuts"] == [[5, 0, 1]]
+    assert mm["vmas"]["rows"]["start"] == [36]
+
+
+@given(st.lists(st.integers(0, 9)), st.lists(st.integers(0, 9)))
+def test_a_change_leads_from_one_table_to_the_next(before: list[int], after: list[int]) -> None:
+    told = change(after, before)
+    made, came, old = [], iter(told["rows"]), 0
+    for at, gone, count in told["cuts"]:
+        made += [*before[old:at], *islice(came, count)]
+        old = at + gone
+    assert made + before[old:] == after
+    assert list(came) == []
+
+
+def test_a_call_among_a_thousand_vmas_is_told_in_few_words() -> None:
+    machine = Machine(Lokier.as_written(), task_pages=2**20)
+    machine.run("a = mmap(2000, 'rw', addr=16)")
+    machine.run("\n".join(f"mprotect({16 + 4 * n}, 1, 'r')" for n in range(500)))
+    recording = Recording(machine)
+    assert len(recording.states[-1].mms[0].vmas) == 1000
+    assert len(json.dumps(recording.json(first=500))) < 6_000
 
 
 def channel(value: int) -> float:

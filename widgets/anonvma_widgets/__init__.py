@@ -5,8 +5,8 @@ Lab("the counter wraps")        a scenario; SCENARIOS names them all
 Player(machine=machine)         whatever a machine has done, to step through
 """
 
+from anonvma_book.scenarios import SCENARIOS
 from anonvma_widgets.lab import Lab
 from anonvma_widgets.player import Player
-from anonvma_widgets.scenarios import SCENARIOS
 
 __all__ = ["SCENARIOS", "Lab", "Player"]

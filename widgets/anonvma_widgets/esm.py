@@ -42,11 +42,11 @@ def read(name: str) -> str:
 
 
 @cache
-def bundle() -> str:
-    """All files as one module, which exports what the entry exports as default."""
+def bundle(entry: str = ENTRY) -> str:
+    """All files that ``entry`` needs as one module, with the default export of the entry."""
     parts = []
     owner: dict[str, str] = {}
-    for name in modules():
+    for name in modules(entry):
         text = EXPORT.sub("", IMPORT.sub("", read(name)))
         for defined in TOP_LEVEL.findall(text):
             if defined in owner:
@@ -58,5 +58,5 @@ def bundle() -> str:
 
 @cache
 def style() -> str:
-    """The style sheet."""
-    return read("lab.css")
+    """All style sheets, in the order of their names."""
+    return "\n".join(read(path.name) for path in sorted(FOLDER.glob("*.css")))

@@ -24,6 +24,7 @@ def address_strip() -> base.Figure:
     )
     base.hatches(fig, "unit_hatches")
     base.texts(fig, "unit_labels", base.CODE)
+    base.segments(fig, "strip_borders", 2)
     base.dots(fig, "strip_dots")
     base.segments(fig, "strip_bars", 2)
     base.texts(fig, "strip_counts", {**base.CODE})

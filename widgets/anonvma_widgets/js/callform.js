@@ -18,7 +18,7 @@ export class CallForm {
     this.lines = [];
     this.process = "init";
     this.call = make("select", { class: "av-call", "aria-label": "Call", change: () => this.chosen() });
-    for (const name of Object.keys(signatures)) this.call.append(make("option", { value: name }, name));
+    this.fillCalls();
     this.fields = make("div", { class: "av-fields" });
     this.extra = make("div", { class: "av-fields av-extra", id: freshId(), hidden: true });
     this.more = make(
@@ -43,6 +43,10 @@ export class CallForm {
     const row = make("div", { class: "av-callrow" }, this.call, this.fields, this.more, say);
     this.element = make("form", { class: "av-form", submit }, row, this.extra);
     this.build();
+  }
+
+  fillCalls() {
+    this.call.replaceChildren(...Object.keys(this.signatures).map((name) => make("option", { value: name }, name)));
   }
 
   chosen() {
@@ -164,8 +168,14 @@ export class CallForm {
     this.write();
   }
 
-  /** The call was carried out: what stands in the form is no longer the reader's draft. */
-  settle() {
+  /** A history came: what stands in the form is no longer the reader's draft. */
+  settle(signatures) {
     this.edited = false;
+    if (JSON.stringify(signatures) === JSON.stringify(this.signatures)) return;
+    const { value } = this.call;
+    this.signatures = signatures;
+    this.fillCalls();
+    if (value in signatures) this.call.value = value;
+    this.build();
   }
 }

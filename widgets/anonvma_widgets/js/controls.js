@@ -19,9 +19,39 @@ export class Transport {
       input: () => act.scrub(Number(this.slider.value)),
     });
     this.ticks = make("div", { class: "av-ticks", "aria-hidden": "true" });
-    this.count = make("output", { class: "av-count" });
+    this.count = make(
+      "button", { type: "button", class: "av-plain av-count", title: "Go to a step by its number", click: () => this.ask() },
+    );
+    this.number = make("input", {
+      type: "text", inputmode: "numeric", class: "av-go-to", "aria-label": "Go to step", hidden: true,
+      keydown: (event) => this.typed(event), blur: () => this.asked(),
+    });
     const track = make("div", { class: "av-track" }, this.ticks, this.slider);
-    this.element = make("div", { class: "av-transport" }, this.back, this.play, this.forward, track, this.count);
+    this.element = make("div", { class: "av-transport" }, this.back, this.play, this.forward, track, this.count, this.number);
+  }
+
+  /** Let the reader write the number of a step. */
+  ask() {
+    this.count.hidden = true;
+    this.number.hidden = false;
+    this.number.value = "";
+    this.number.placeholder = `0 to ${this.slider.max}`;
+    this.number.focus();
+  }
+
+  asked() {
+    this.count.hidden = false;
+    this.number.hidden = true;
+  }
+
+  typed(event) {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    const step = /^\s*\d+\s*$/.test(this.number.value) ? Number(this.number.value) : null;
+    this.asked();
+    this.count.focus();
+    if (event.key === "Enter" && step !== null) this.act.jump(step);
   }
 
   show({ position, end, playing, call }) {
@@ -43,7 +73,7 @@ export class Transport {
     if (this.ticks.childElementCount !== wanted) {
       this.ticks.replaceChildren(...Array.from({ length: wanted }, () => make("i")));
     }
-    this.count.value = `${position} of ${end}`;
+    this.count.textContent = `${position} of ${end}`;
   }
 }
 
@@ -71,54 +101,9 @@ export class Tools {
     this.element = make("div", { class: "av-tools" }, ...left, this.speed);
   }
 
-  show({ end, steps }) {
-    enable(this.undo, end > 0);
-    enable(this.redo, end < steps);
-  }
-}
-
-/** The list of calls: the current one is marked, a click goes to it. */
-export class CallList {
-  constructor(act) {
-    this.act = act;
-    this.list = make("ol", { class: "av-calls", "aria-label": "Calls" });
-    const copy = make("button", { class: "av-plain av-copy", type: "button", click: () => act.copy(copy) }, "Copy script");
-    this.copy = copy;
-    this.element = make("div", { class: "av-list" }, this.list, copy);
-    this.lines = [];
-    this.buttons = [];
-  }
-
-  show({ position, lines }) {
-    if (lines.length !== this.lines.length || lines.some((line, place) => line !== this.lines[place])) {
-      this.lines = lines;
-      this.buttons = lines.map((line, place) =>
-        make(
-          "button",
-          { type: "button", class: "av-step", title: line, click: () => this.act.jump(place + 1) },
-          make("span", { class: "av-number" }, String(place + 1)),
-          line,
-        ),
-      );
-      this.list.replaceChildren(...this.buttons.map((button) => make("li", {}, button)));
-    }
-    this.copy.hidden = !lines.length;
-    this.buttons.forEach((button, place) => {
-      const current = place + 1 === position;
-      if (current) button.setAttribute("aria-current", "step");
-      else button.removeAttribute("aria-current");
-      if (current) this.reveal(button);
-    });
-    if (!position) this.list.scrollTop = 0;
-  }
-
-  /** Scroll the list, and nothing but the list, so that a button can be seen. */
-  reveal(button) {
-    const { list } = this;
-    const row = button.parentElement;
-    if (row.offsetTop < list.scrollTop) list.scrollTop = row.offsetTop;
-    const below = row.offsetTop + row.offsetHeight - list.clientHeight;
-    if (below > list.scrollTop) list.scrollTop = below;
+  show({ undo, redo }) {
+    enable(this.undo, undo);
+    enable(this.redo, redo);
   }
 }
 

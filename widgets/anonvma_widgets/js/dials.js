@@ -1,7 +1,7 @@
 // The dials' data: for each address space a ring, its arcs, its hand.
 // x and y are pixels from the top left corner; an angle runs clockwise from the top.
 
-import { columnsOf } from "./rows.js";
+import { columnsOf, mergedRows } from "./rows.js";
 import { shortNumber } from "./scale.js";
 
 const DIAL_TEXT = ["x", "y", "text", "color", "alpha", "dx", "dy", "align"];
@@ -65,12 +65,12 @@ function drawRing(ring, at, look, measures, hover, parts, texts) {
   const thick = measures.ring * size;
   const whole = { x: at.x, y: at.y, inner: radius - thick, outer: radius };
   parts.rings.push({ ...whole, start: 0, end: 0.000001 - TURN, color: look.panel, alpha });
-  for (const arc of ring.arcs) parts.ring_arcs.push(wedge(ring, arc, whole, look, measures, hover));
+  for (const arc of mergedRows(ring.arcs, crowdedArcs(ring, radius))) parts.ring_arcs.push(wedge(ring, arc, whole, look, measures, hover));
   for (const bar of ring.bars) {
     parts.ring_bars.push(spoke(at, bar / ring.limit, radius - thick + 2, radius - 2, look[ring.role], alpha));
   }
-  for (const quarter of [0, 0.25, 0.5, 0.75]) {
-    parts.ring_ticks.push(spoke(at, quarter, radius + 2, radius + 5, look.given, alpha));
+  for (const numbered of [0, 0.5]) {
+    parts.ring_ticks.push(spoke(at, numbered, radius + 2, radius + 5, look.given, alpha));
   }
   if (!ring.closed) {
     const hand = spoke(at, ring.next / ring.limit, radius - thick - 6, radius + 5, look.ink, alpha);
@@ -95,10 +95,20 @@ function shortCaption(ring) {
   return ring.caption.length > 10 ? shortNumber(ring.next) : ring.caption;
 }
 
+/** Arcs that touch, too short to be told apart, are drawn as one. */
+function crowdedArcs(ring, radius) {
+  const short = ring.limit / (TURN * radius);
+  return (a, b) => {
+    const tight = a.kind === b.kind && a.was === b.was && a.end === b.first && b.end - b.first < short;
+    return tight && (a.joined || a.end - a.first < short) ? { ...a, end: b.end, joined: true } : null;
+  };
+}
+
 function wedge(ring, arc, whole, look, measures, hover) {
   const middle = (whole.inner + whole.outer) / 2;
   const size = ring.size ?? 1;
-  const thick = { used: measures.ring, reserved: measures.ring_reserved }[arc.kind] ?? measures.ring_given;
+  const full = thickness(arc.kind, measures);
+  const thick = full + ((arc.was ? thickness(arc.was, measures) : full) - full) * (1 - (arc.done ?? 1));
   const span = (TURN * (arc.end - arc.first)) / ring.limit;
   const trim = span > 4 / whole.outer ? 0.9 / whole.outer : 0;
   const spent = arc.kind === "given" || arc.kind === "unused";
@@ -119,6 +129,10 @@ function wedge(ring, arc, whole, look, measures, hover) {
   };
 }
 
+function thickness(kind, measures) {
+  return { used: measures.ring, reserved: measures.ring_reserved }[kind] ?? measures.ring_given;
+}
+
 /** A segment along a radius, at that part of the turn. */
 function spoke(at, turn, from, to, color, alpha) {
   const [x, y] = [Math.sin(TURN * turn), -Math.cos(TURN * turn)];
@@ -135,9 +149,10 @@ export function ringsAt(before, after, p, late) {
     if (!old) return growing(ring, p);
     const from = old.closed ? ring.limit : old.next;
     const reach = ring.closed ? ring.limit : ring.next;
-    if (from === reach) return ring;
+    const thinned = ring.arcs.flatMap((arc) => thinning(arc, old.arcs, p));
+    if (from === reach) return { ...ring, arcs: thinned };
     const until = from + (reach - from) * p;
-    const arcs = ring.arcs
+    const arcs = thinned
       .filter((arc) => arc.first < until)
       .map((arc) => ({ ...arc, end: Math.min(arc.end, until) }));
     const closing = ring.closed && !old.closed;
@@ -150,6 +165,21 @@ export function ringsAt(before, after, p, late) {
       ...(closing ? { ghostHand: old.next } : {}),
     };
   });
+}
+
+/** An arc, cut where parts of it were something else before: `done` of their way is gone. */
+function thinning(arc, before, p) {
+  const others = before.filter((old) => old.kind !== arc.kind && old.first < arc.end && arc.first < old.end);
+  if (p === 1 || !others.length) return [arc];
+  const parts = [];
+  let from = arc.first;
+  for (const old of others.sort((a, b) => a.first - b.first)) {
+    const [first, end] = [Math.max(from, old.first), Math.min(arc.end, old.end)];
+    if (from < first) parts.push({ ...arc, first: from, end: first });
+    if (first < end) parts.push({ ...arc, first, end, was: old.kind, done: p });
+    from = Math.max(from, end);
+  }
+  return from < arc.end ? [...parts, { ...arc, first: from }] : parts;
 }
 
 function growing(ring, p) {

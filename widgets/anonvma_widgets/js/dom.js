@@ -34,10 +34,8 @@ export const ICONS = {
   more: ["M4 6.5h3v3h-3z", "M10.5 6.5h3v3h-3z", "M17 6.5h3v3h-3z"],
 };
 
-let lastId = 0;
-
-/** A fresh id for a label and its field; ids live in the page alone. */
+/** A fresh id for a label and its field. Each widget has a module of its own: the page counts. */
 export function freshId() {
-  lastId += 1;
-  return `anonvma-${lastId}`;
+  globalThis.anonvmaLastId = (globalThis.anonvmaLastId ?? 0) + 1;
+  return `anonvma-${globalThis.anonvmaLastId}`;
 }

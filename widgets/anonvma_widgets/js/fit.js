@@ -2,6 +2,7 @@
 // A box is {left, right, top, bottom} in pixels, y downwards; a segment is {x0, y0, x1, y1}.
 
 const APART = 6;
+const SQUARE = 32;
 
 /** The width in pixels of a text in the code font (or the text font) of that size. */
 export function textWidth(text, measures, size = measures.small, font = "mono") {
@@ -45,6 +46,50 @@ export function textBox(spot, width, height) {
   return { left, right: left + width, top: spot.y - height / 2, bottom: spot.y + height / 2 };
 }
 
+/** What is taken, in squares of 32 pixels: a box is compared with what is near it alone. */
+class Taken {
+  constructor(segments, boxes) {
+    this.squares = new Map();
+    for (const segment of segments) this.addSegment(segment);
+    for (const box of boxes) this.addBox(box);
+  }
+
+  addSegment(segment) {
+    const box = {
+      left: Math.min(segment.x0, segment.x1), right: Math.max(segment.x0, segment.x1),
+      top: Math.min(segment.y0, segment.y1), bottom: Math.max(segment.y0, segment.y1),
+    };
+    for (const square of this.near(box)) if (crosses(segment, square.box)) square.segments.push(segment);
+  }
+
+  addBox(box) {
+    for (const square of this.near(box)) square.boxes.push(box);
+  }
+
+  /** The squares that a box touches. */
+  *near(box) {
+    for (let column = Math.floor(box.left / SQUARE); column * SQUARE <= box.right; column += 1) {
+      for (let row = Math.floor(box.top / SQUARE); row * SQUARE <= box.bottom; row += 1) {
+        const name = column * 4096 + row;
+        if (!this.squares.has(name)) this.squares.set(name, square(column * SQUARE, row * SQUARE));
+        yield this.squares.get(name);
+      }
+    }
+  }
+
+  /** Whether a text's box touches a segment, or comes near another text. */
+  has(box) {
+    const wide = { ...box, left: box.left - APART, right: box.right + APART };
+    for (const { boxes } of this.near(wide)) if (boxes.some((other) => overlaps(wide, other))) return true;
+    for (const { segments } of this.near(box)) if (segments.some((segment) => crosses(segment, box))) return true;
+    return false;
+  }
+}
+
+function square(left, top) {
+  return { box: { left, right: left + SQUARE, top, bottom: top + SQUARE }, segments: [], boxes: [] };
+}
+
 /**
  * Choose a text and a place for each label, in order of importance.
  *
@@ -52,32 +97,28 @@ export function textBox(spot, width, height) {
  * The result has {label, text, x, y, align} for each label that found a place.
  */
 export function placed(labels, segments, boxes, measures) {
-  const taken = [...boxes];
+  const taken = new Taken(segments, boxes);
   const found = [];
   const height = measures.small + 1;
   for (const label of labels) {
-    const choice = firstPlace(label, segments, taken, measures, height);
+    const choice = firstPlace(label, taken, measures, height);
     if (choice) {
-      taken.push(choice.box);
+      taken.addBox(choice.box);
       found.push({ label, text: choice.text, ...choice.spot });
     }
   }
   return found;
 }
 
-function firstPlace(label, segments, taken, measures, height) {
+function firstPlace(label, taken, measures, height) {
+  const { bounds } = label;
   for (const text of label.texts) {
     const width = textWidth(text, measures, measures.small, label.font);
     for (const spot of label.spots) {
       const box = textBox(spot, width, height);
       const inside =
-        box.left >= label.bounds.left &&
-        box.right <= label.bounds.right &&
-        box.top >= label.bounds.top &&
-        box.bottom <= label.bounds.bottom;
-      const wide = { ...box, left: box.left - APART, right: box.right + APART };
-      if (!inside || taken.some((other) => overlaps(wide, other))) continue;
-      if (!segments.some((segment) => crosses(segment, box))) return { text, spot, box };
+        box.left >= bounds.left && box.right <= bounds.right && box.top >= bounds.top && box.bottom <= bounds.bottom;
+      if (inside && !taken.has(box)) return { text, spot, box };
     }
   }
   return null;

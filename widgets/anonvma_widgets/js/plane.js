@@ -1,7 +1,7 @@
 // The index plane's data: diagonals, their dotted rest, jumps, the rug, and notes that fit.
 // x is in pages, y in indexes plus the foot of the space's band; spaces without a band are left out.
 
-import { columnsOf } from "./rows.js";
+import { columnsOf, mergedRows } from "./rows.js";
 import { placed, textWidth } from "./fit.js";
 import { ticks, shortNumber } from "./scale.js";
 import { dimmed } from "./strip.js";
@@ -78,9 +78,29 @@ export function rugData(rings, scale, bands, look) {
     }
   }
   return {
-    rug: columnsOf(rug, PLANE_BOX),
+    rug: columnsOf(mergedRows(rug, crowdedRug(bands)), PLANE_BOX),
     next_marks: columnsOf(marks, PLANE_SEGMENT),
     spent_marks: columnsOf(spent, PLANE_SEGMENT),
+  };
+}
+
+/** Arcs of the rug that touch, too short to be told apart, are drawn as one. */
+function crowdedRug(bands) {
+  const short = bands.indexes(1.5);
+  return (a, b) => {
+    const tight = (a.joined || a.top - a.bottom < short) && b.top - b.bottom < short && Math.abs(b.bottom - a.top) < short;
+    return tight && a.color === b.color && a.left === b.left ? { ...a, top: b.top, joined: true } : null;
+  };
+}
+
+/** Diagonals on one line, too short to be told apart, are drawn as one. */
+function crowdedDiagonals(scale, bands) {
+  const short = 1.5 / Math.hypot(scale.perPage, bands.perIndex);
+  return (a, b) => {
+    const tight = (a.joined || a.pages < short) && b.pages < short && b.first >= a.end && b.first - a.end < short;
+    const alike = a.slope === b.slope && a.color === b.color && a.alpha === b.alpha;
+    if (!tight || !alike) return null;
+    return { ...a, xs: [a.xs[0], b.xs[1]], ys: [a.ys[0], b.ys[1]], end: b.end, joined: true };
   };
 }
 
@@ -95,14 +115,14 @@ export function planeData(picture, scale, bands, look, measures, hover) {
     const alpha = piece.alpha * dimmed(piece.key, hover, measures);
     diagonals.push({
       ...line, color: look[piece.role], alpha, key: piece.key, space: piece.letter, first: piece.first,
-      end: piece.first + piece.end - piece.start,
+      end: piece.first + piece.end - piece.start, pages: piece.end - piece.start, slope: piece.start - piece.first,
     });
-    if (piece.new && piece.still && !piece.moving) {
+    if (piece.outline || (piece.new && piece.still && !piece.moving)) {
       fresh.push({ ...lengthened(line, 2, scale, bands), color: look.ink, alpha, key: piece.key });
     }
   }
   return {
-    diagonals: columnsOf(diagonals, [...PLANE_LINE, "key", "space", "first", "end"]),
+    diagonals: columnsOf(mergedRows(diagonals, crowdedDiagonals(scale, bands)), [...PLANE_LINE, "key", "space", "first", "end"]),
     new_diagonals: columnsOf(fresh, [...PLANE_LINE, "key"]),
     ...planeReserved(picture.reserved, scale, bands, look, measures, hover),
     ...jumpData(picture.jumps, bands, look),
@@ -113,9 +133,10 @@ export function planeData(picture, scale, bands, look, measures, hover) {
 /** The line of a piece; one that is too short to be seen is drawn 4 pixels long. */
 function diagonal(piece, band, scale, bands) {
   const by = scale.pages(piece.shift);
+  const foot = band.foot - bands.indexes(piece.drop);
   const line = {
     xs: [piece.start + by, piece.end + by],
-    ys: [band.foot + piece.first + by, band.foot + piece.first + piece.end - piece.start + by],
+    ys: [foot + piece.first + by, foot + piece.first + piece.end - piece.start + by],
   };
   const pixels = (piece.end - piece.start) * Math.hypot(scale.perPage, bands.perIndex);
   return pixels < 4 && piece.still ? lengthened(line, (4 - pixels) / 2, scale, bands) : line;

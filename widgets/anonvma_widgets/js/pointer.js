@@ -5,16 +5,27 @@ function spot(event, element) {
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
-/** `stage()` is the stage, once there is one; `chosen(start, length)` takes pages, or is null. */
-export function listenToPointer(places, stage, chosen) {
+/**
+ * `stage()` is the stage, once there is one; `chosen(start, length)` takes pages, or is null;
+ * `picked(page)` takes one that was clicked, `hovered(vma)` the vma under the pointer, or null.
+ */
+export function listenToPointer(places, stage, { chosen, picked, hovered }) {
+  const mark = (vma) => {
+    stage()?.setHover(vma);
+    hovered(vma);
+  };
   const hover = (find) => (event) => {
     const { x, y } = spot(event, event.currentTarget);
-    stage()?.setHover(find(stage(), x, y) ?? null);
+    if (stage()) mark(find(stage(), x, y) ?? null);
   };
   places.strip.addEventListener("pointermove", hover((on, x) => on.vmaOnStrip(x)));
   places.plane.addEventListener("pointermove", hover((on, x, y) => on.vmaOnPlane(x, y)));
   for (const place of [places.strip, places.plane]) {
-    place.addEventListener("pointerleave", () => stage()?.setHover(null));
+    place.addEventListener("pointerleave", () => mark(null));
+    place.addEventListener("click", (event) => {
+      const page = stage() ? Math.floor(stage().scale.page(spot(event, place).x)) : -1;
+      if (stage() && stage().scale.start <= page && page < stage().scale.end) picked(page);
+    });
   }
   if (chosen) listenToDrag(places.strip, stage, chosen);
 }

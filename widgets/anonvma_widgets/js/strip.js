@@ -1,7 +1,7 @@
 // The address strip's data: from pieces, units and reservations to the sources' columns.
 // x is in pages, y in pixels from the top.
 
-import { columnsOf } from "./rows.js";
+import { columnsOf, mergedRows } from "./rows.js";
 import { fitting, textWidth } from "./fit.js";
 import { ticks, shortNumber } from "./scale.js";
 
@@ -58,6 +58,18 @@ function bounds(piece, scale) {
   return right - left >= least ? { left, right } : { left, right: left + least };
 }
 
+const CROWDED = 2.5; // pixels: narrower bars that touch are drawn as one, and without a hatch
+
+/** What two bars beside each other are drawn as, if both are too narrow to be told apart. */
+function crowded(scale) {
+  const narrow = scale.pages(CROWDED);
+  return (a, b) => {
+    const tight = (a.joined || a.right - a.left <= narrow) && b.right - b.left <= narrow && b.left - a.right < scale.pages(0.5);
+    const alike = a.color === b.color && a.alpha === b.alpha && !a.outlined && !b.outlined && !a.label && !b.label;
+    return tight && alike ? { ...a, right: Math.max(a.right, b.right), end: b.end, hatch: "blank", joined: true } : null;
+  };
+}
+
 /** How strongly a vma is drawn while the pointer is on another. */
 export function dimmed(key, hover, measures) {
   return hover && hover.key !== key ? measures.dim : 1;
@@ -112,8 +124,8 @@ function unitData(units, { scale, look, measures, at, hover, hatch }) {
       align: "center",
     }));
   return {
-    units: columnsOf(shapes, [...BOX, "line", "hatch", "start", "end", "label"]),
-    unit_hatches: hatchColumns(shapes, look.given, 1, hatch),
+    units: columnsOf(mergedRows(shapes, crowded(scale)), [...BOX, "line", "hatch", "start", "end", "label"]),
+    unit_hatches: hatchColumns(shapes, look.given, 1, hatch, scale),
     unit_labels: columnsOf(labels, TEXT),
   };
 }
@@ -134,8 +146,8 @@ function vmaData(pieces, { scale, look, measures, at, hover, hatch }) {
       protection: piece.protection,
       left,
       right,
-      top: at.vmaTop,
-      bottom: at.vmaBottom,
+      top: at.vmaTop + piece.part[0] * measures.vma_lane + piece.drop,
+      bottom: at.vmaTop + piece.part[1] * measures.vma_lane + piece.drop,
       color,
       alpha,
       text_color: textColor,
@@ -143,7 +155,7 @@ function vmaData(pieces, { scale, look, measures, at, hover, hatch }) {
       hatch_alpha: piece.hatchAlpha,
       background: plain ? null : color,
       label: fitting(piece.labels, (right - left) * scale.perPage, measures),
-      outlined: piece.new && piece.still && !piece.moving,
+      outlined: piece.outline || (piece.new && piece.still && !piece.moving),
     };
   });
   const labels = shapes
@@ -151,7 +163,7 @@ function vmaData(pieces, { scale, look, measures, at, hover, hatch }) {
     .map((shape) => ({
       ...shape,
       x: (shape.left + shape.right) / 2,
-      y: at.middle,
+      y: (shape.top + shape.bottom) / 2,
       text: shape.label,
       color: shape.text_color,
       dx: 0,
@@ -165,23 +177,24 @@ function vmaData(pieces, { scale, look, measures, at, hover, hatch }) {
       ...shape,
       left: shape.left + edge / 2,
       right: shape.right - edge / 2,
-      top: at.vmaTop + 0.5,
-      bottom: at.vmaBottom - 0.5,
+      top: shape.top + 0.5,
+      bottom: shape.bottom - 0.5,
       color: look.ink,
     }));
   const facts = ["key", "start", "end", "space", "first", "protection", "label"];
   return {
-    vmas: columnsOf(shapes, [...BOX, "hatch", ...facts]),
-    vma_hatches: hatchColumns(shapes, null, hatch.alpha, hatch),
+    vmas: columnsOf(mergedRows(shapes, crowded(scale)), [...BOX, "hatch", ...facts]),
+    vma_hatches: hatchColumns(shapes, null, hatch.alpha, hatch, scale),
     vma_labels: columnsOf(labels, [...TEXT, "background"]),
     new_vmas: columnsOf(outlined, [...BOX, "key"]),
   };
 }
 
 /** Rows for what is hatched alone: in the colour of the label, or in the one that is given. */
-function hatchColumns(shapes, color, alpha, hatch) {
+function hatchColumns(shapes, color, alpha, hatch, scale) {
+  const narrow = scale.pages(CROWDED);
   const rows = shapes
-    .filter((shape) => shape.hatch !== "blank")
+    .filter((shape) => shape.hatch !== "blank" && shape.right - shape.left > narrow)
     .map((shape) => ({
       ...shape,
       hatch_scale: shape.hatch === "dot" ? hatch.dot_scale : hatch.scale,
@@ -228,14 +241,14 @@ function reservedData(reserved, { scale, look, measures, at, hover }) {
 
 /** A staple under the seam: 12 pixels to either side, less where the vmas are narrower. */
 function stapleData(staples, { scale, look, at }) {
-  const rows = staples.map(({ page, room }) => {
+  const rows = staples.map(({ page, room, drop = 0, alpha = 1 }) => {
     const reach = scale.pages(Math.min(12, room * scale.perPage));
-    const foot = at.vmaBottom + 7;
+    const [arms, foot] = [at.vmaBottom + 2 + drop, at.vmaBottom + 7 + drop];
     return {
       xs: [page - reach, page - reach, page + reach, page + reach],
-      ys: [at.vmaBottom + 2, foot, foot, at.vmaBottom + 2],
+      ys: [arms, foot, foot, arms],
       color: look.ink,
-      alpha: 1,
+      alpha,
       page,
     };
   });

@@ -20,10 +20,15 @@ export const GROUP_PHASES = { dots: 150 / 350, vma: 300 / 350 };
 
 /** How long a movement takes, in milliseconds. */
 export function duration(movement, measures) {
-  return { wrap: measures.wrap_ms, move: measures.move_ms }[movement] ?? measures.split_ms;
+  return measures[`${movement}_ms`] ?? measures.split_ms;
 }
 
-/** A vma at rest, as one piece. */
+const WHOLE = [0, 1];
+
+/**
+ * A vma at rest, as one piece. `part` is what it fills of the height of its lane, `drop` how many
+ * pixels it hangs below its place, `shift` how many it stands to the right of it.
+ */
 export function atRest(vma) {
   return {
     ...vma,
@@ -32,6 +37,8 @@ export function atRest(vma) {
     shift: 0,
     leftInset: 1,
     rightInset: 1,
+    drop: 0,
+    part: WHOLE,
     still: true,
   };
 }
@@ -135,14 +142,46 @@ function comeApart(before, after, pieces, p, measures) {
   }
 }
 
+/** How far a movement that returns has gone out: 0 at both ends, 1 in the middle. */
+export function outAndBack(p) {
+  return Math.sin(Math.PI * ease(p));
+}
+
+/** A fork: under each piece of the parent comes out the child's, with the same indexes. */
+export function forked(pieces, p, measures) {
+  const out = outAndBack(p);
+  const still = out === 0;
+  const parents = pieces.map((piece) => ({ ...piece, part: [0, 1 - out / 2], still }));
+  if (still) return parents;
+  const child = (piece) => ({
+    ...piece, key: `${piece.key} child`, labels: [], part: [1 - out / 2, 1], drop: (out * measures.lift) / 2, still, new: false,
+  });
+  return [...pieces.map(child), ...parents];
+}
+
+/** The pages that a step touched: a copy drops out of its vma and returns, a new page rises in it. */
+export function touchedPages(touched, vmas, p, measures) {
+  const out = outAndBack(p);
+  if (out === 0) return [];
+  const pieces = [];
+  for (const { page, letter, index, copied } of touched) {
+    const owner = vmas.find((vma) => vma.start <= page && page < vma.end);
+    if (!owner) continue;
+    const own = { key: `page ${page}`, start: page, end: page + 1, letter, first: index, labels: [], hatch: "blank" };
+    const place = copied ? { drop: out * measures.lift } : { part: [1 - ease(p), 1] };
+    pieces.push({ ...atRest(owner), ...own, ...place, still: false, outline: true });
+  }
+  return pieces;
+}
+
 function movedFrom(old, vma) {
   return Boolean(vma.letter) && old.start - old.first !== vma.start - vma.first;
 }
 
-/** What the step unmapped, fading: the parts of old vmas whose indexes no vma has any more. */
+/** What the step unmapped lets go: it shrinks to the cut, or to its middle if nothing is left. */
 function gone(before, after, p) {
-  const alpha = 1 - phase(p, 0, 0.6);
-  if (alpha === 0) return [];
+  const left = 1 - ease(p);
+  if (left === 0) return [];
   const pieces = [];
   for (const old of before) {
     let from = firstOf(old);
@@ -152,10 +191,8 @@ function gone(before, after, p) {
       .sort((a, b) => a[0] - b[0]);
     for (const [first, end] of [...heirs, [endOf(old), endOf(old)]]) {
       if (from < first) {
-        const start = old.start + from - firstOf(old);
-        const piece = { ...atRest(old), start, end: start + first - from, alpha, new: false };
-        if (old.letter) piece.first = from;
-        pieces.push({ ...piece, key: `${old.key} gone`, labels: [], still: false });
+        const ends = [heirs.some(([, end]) => end === from), heirs.some(([at]) => at === first)];
+        pieces.push(...lettingGo(old, from, first, ends, left));
       }
       from = Math.max(from, end);
     }
@@ -163,11 +200,31 @@ function gone(before, after, p) {
   return pieces;
 }
 
+/** The indexes from..to of a vma, of which a part is left: at the end or ends where heirs are. */
+function lettingGo(old, from, to, [below, above], left) {
+  const rest = (to - from) * left;
+  const middle = (from + to) / 2;
+  const spans = {
+    "true false": [[from, from + rest]], "false true": [[to - rest, to]],
+    "true true": [[from, from + rest / 2], [to - rest / 2, to]],
+  }[`${below} ${above}`] ?? [[middle - rest / 2, middle + rest / 2]];
+  return spans.map(([first, end]) => {
+    const start = old.start + first - firstOf(old);
+    const own = { key: `${old.key} gone`, labels: [], still: false, new: false };
+    return { ...atRest(old), ...own, start, end: start + end - first, first: old.letter ? first : 0 };
+  });
+}
+
 /** The units over pieces that move: a unit reaches from its first piece to its last. */
 export function unitsAt(units, pieces, after) {
+  const shown = new Set(pieces.map((piece) => piece.key));
+  const moving = new Set(pieces.filter((piece) => !piece.still || piece.shift).map((piece) => piece.key));
+  const restless = after.filter((vma) => moving.has(vma.key) || !shown.has(vma.key));
+  const within = (vma, unit) => vma.start >= unit.start && vma.end <= unit.end;
   return units.map((unit) => {
-    const keys = after.filter((vma) => vma.start >= unit.start && vma.end <= unit.end);
-    const mine = pieces.filter((piece) => keys.some((vma) => vma.key === piece.key));
+    if (!restless.some((vma) => within(vma, unit))) return unit;
+    const keys = new Set(after.filter((vma) => within(vma, unit)).map((vma) => vma.key));
+    const mine = pieces.filter((piece) => keys.has(piece.key));
     if (!mine.length) return { ...unit, hidden: true };
     const left = mine.reduce((a, b) => (b.start < a.start ? b : a));
     const right = mine.reduce((a, b) => (b.end > a.end ? b : a));

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from anonvma_book import Lokier, Machine
 from anonvma_book.errors import SettingError
+from anonvma_book.machine import Machine
+from anonvma_book.schemes import Lokier
 
 EMPTY = "an empty lab"
 
@@ -87,6 +88,18 @@ child.fault(a)
 child.mremap(a, 6, 6, to=20)
 b = mmap(4, 'rw', addr=12)
 child.exit()""",
+    ),
+    Scenario(
+        "a walk under fork",
+        """\
+a = mmap(6, 'rw', addr=4)
+b = mmap(4, 'rw', addr=18)
+fault(a + 3)
+fault(b)
+mover = fork()
+writer = fork()
+mover.mremap(a, 6, 6, to=26)
+writer.fault(a + 3)""",
     ),
     Scenario(
         "a stack grows",

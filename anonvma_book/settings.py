@@ -1,0 +1,148 @@
+"""The settings of a lab: a scheme and its numbers, the task, the layout; read, shown, applied.
+
+    {"scheme": "lokier", "index_bits": 6, "proportion": "1", "minimum": 1,
+     "mremap_reserves": "exclusive", "side": "layout", "task_pages": 48, "layout": "bottom-up"}
+
+A setting that is not given stays as the machine has it. A scheme that keeps its name is kept as
+it is, with whatever it was made with; Lokier's is made anew from its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from anonvma_book.errors import SettingError
+from anonvma_book.machine import LAYOUTS, Machine
+from anonvma_book.picture.rivals import NAMES
+from anonvma_book.schemes import SCHEMES, Lokier, Scheme
+from anonvma_book.schemes.lokier import KINDS_OF_RESERVATION, SIDES
+
+PRESETS = {
+    "classroom": Lokier.classroom,
+    "as written": Lokier.as_written,
+    "a million": Lokier.a_million,
+}
+
+LARGEST_TASK = 2**32
+"""Pages of a task that is asked for in a page: more than any history there fills."""
+
+
+def like(machine: Machine, scheme: Scheme | None = None, **changes: Any) -> Machine:
+    """An empty machine with the settings of another; ``changes`` are the machine's arguments."""
+    layout = machine.layout
+    same = {
+        "task_pages": machine.world.task_pages,
+        "layout": layout_of(machine),
+        "mmap_base": layout.mmap_base,
+        "guard_gap": layout.guard_gap,
+        "brk_start": heap_of(machine),
+    }
+    return Machine(scheme or machine.scheme, **{**same, **changes})
+
+
+def layout_of(machine: Machine) -> str:
+    """The name of the machine's layout."""
+    return "top-down" if machine.layout.top_down else "bottom-up"
+
+
+def heap_of(machine: Machine) -> int:
+    """The page at which the heap of a fresh process begins."""
+    position = machine.position
+    machine.go_to(0)
+    start = machine.state.mms[0].brk_start
+    machine.go_to(position)
+    return start
+
+
+def scheme_name(scheme: Scheme) -> str:
+    """The scheme's name in the registry, or that of its class."""
+    names = (name for name, kind in SCHEMES.items() if type(scheme) is kind)
+    return next(names, type(scheme).__name__)
+
+
+def settings_json(machine: Machine) -> dict[str, Any]:
+    """The settings of a machine, as plain values."""
+    scheme = machine.scheme
+    numbers = lokier_json(scheme) if type(scheme) is Lokier else {}
+    return {
+        "scheme": scheme_name(scheme),
+        **numbers,
+        "task_pages": machine.world.task_pages,
+        "layout": layout_of(machine),
+    }
+
+
+def lokier_json(scheme: Lokier) -> dict[str, Any]:
+    """The numbers of Lokier's scheme; the proportion as text, since it may be a fraction."""
+    return {
+        "index_bits": scheme.index_bits,
+        "proportion": str(scheme.proportion),
+        "minimum": scheme.minimum,
+        "mremap_reserves": scheme.mremap_reserves,
+        "side": scheme.side,
+    }
+
+
+def choices_json() -> dict[str, Any]:
+    """What there is to choose from."""
+    schemes = [{"name": name, "label": f"{name}: {NAMES[name].when}"} for name in SCHEMES]
+    return {
+        "scheme": schemes,
+        "presets": {name: lokier_json(make()) for name, make in PRESETS.items()},
+        "mremap_reserves": list(KINDS_OF_RESERVATION),
+        "side": list(SIDES),
+        "layout": list(LAYOUTS),
+    }
+
+
+def with_settings(machine: Machine, given: Mapping[str, object]) -> Machine:
+    """An empty machine like another, with what is given; SettingError says what is wrong."""
+    wanted: dict[str, object] = {**settings_json(machine), **given}
+    task = _number("task_pages", wanted["task_pages"])
+    if task > LARGEST_TASK:
+        raise SettingError(f"task_pages is at most {LARGEST_TASK} here, not {task}")
+    same_task = task == machine.world.task_pages
+    heap = heap_of(machine) if same_task else None
+    layout = str(wanted["layout"])
+    return like(machine, _scheme(machine, wanted), task_pages=task, layout=layout, brk_start=heap)
+
+
+def _scheme(machine: Machine, wanted: Mapping[str, object]) -> Scheme:
+    name = str(wanted["scheme"])
+    if name == "lokier":
+        numbers = {**lokier_json(Lokier.classroom()), **wanted}
+        return Lokier(
+            _number("index_bits", numbers["index_bits"]),
+            _fraction("proportion", numbers["proportion"]),
+            _number("minimum", numbers["minimum"]),
+            str(numbers["mremap_reserves"]),
+            str(numbers["side"]),
+        )
+    if name == scheme_name(machine.scheme):
+        return machine.scheme
+    if name not in SCHEMES:
+        raise SettingError(f"there is no scheme {name!r}; there are {', '.join(SCHEMES)}")
+    return SCHEMES[name]()
+
+
+def _number(name: str, value: object) -> int:
+    """A whole number, also where it is written as text."""
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isdecimal() or len(text) > 20:
+        raise SettingError(f"{name} is a whole number of 0 or more, not {text[:30]!r}")
+    return int(text)
+
+
+def _fraction(name: str, value: object) -> Fraction:
+    """A number of 0 or more: "1", "0.5" or "1/3"."""
+    text = str(value).strip()
+    try:
+        if len(text) > 20 or "e" in text.lower():
+            raise ValueError
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise SettingError(
+            f"{name} is a number of 0 or more, such as 1, 0.5 or 1/3, not {text[:30]!r}"
+        ) from None

@@ -1,0 +1,82 @@
+// The cost chart as a view: what the bookkeeping of each scheme comes to, step by step.
+
+import { COUNTS, costData, costLayout, costRows, stepAtPoint } from "./costdata.js";
+import { make } from "./dom.js";
+
+const COST_NAME = "Cost chart: counts of each scheme by step. Click on a step to go there. The same numbers are below as a table.";
+
+export class CostView {
+  /** `jump(step)` goes to a step; `read()` gives what is to be shown: {names, costs, end}. */
+  constructor(jump, read) {
+    this.jump = jump;
+    this.read = read;
+    this.place = make("div", {
+      class: "av-cost-figure", role: "img", "aria-label": COST_NAME, click: (event) => this.click(event),
+    });
+    this.says = make("p", { class: "av-cost-says" });
+    this.table = make("table");
+    this.twin = make(
+      "details", { class: "av-twin", toggle: () => this.fill() },
+      make("summary", {}, "The costs as a table"),
+      make("div", { class: "av-cost-table", tabindex: 0, role: "region", "aria-label": "Costs by step" }, this.table),
+    );
+    this.element = make("section", { class: "av-cost", "aria-label": "Cost chart" }, this.says, this.place, this.twin);
+  }
+
+  begin(figures) {
+    this.figures = figures;
+    this.draw();
+  }
+
+  layout(frame, width, look) {
+    this.width = Math.max(320, Math.floor(width));
+    this.look = look;
+    this.draw();
+  }
+
+  /** Show the counts up to the last step that is done, with the scene's step marked. */
+  show(scene) {
+    const { end } = (this.shown = { ...this.read(), position: scene.number });
+    const position = scene.number;
+    this.says.textContent = `Numbers at step ${position} of ${end}, over all processes; steps from left to right.`;
+    this.draw();
+    this.fill();
+  }
+
+  draw() {
+    if (!this.figures || !this.shown || !this.width) return;
+    this.at = costLayout(this.width, this.shown.names);
+    const { width, height } = this.at;
+    this.figures.frame("cost", { width, height, x: [0, width], y: [height, 0] });
+    this.figures.draw(costData(this.shown, this.at, this.look));
+  }
+
+  click(event) {
+    if (!this.at) return;
+    const box = this.place.getBoundingClientRect();
+    const step = stepAtPoint(this.at, this.shown.end, event.clientX - box.left, event.clientY - box.top);
+    if (step !== null) this.jump(step);
+  }
+
+  /** The table is made when it is looked at. */
+  fill() {
+    if (!this.twin.open || !this.shown) return;
+    const { names, position } = this.shown;
+    const heads = ["step", ...COUNTS.map(({ title }) => title)];
+    const body = costRows(this.shown).map((row, step) =>
+      make(
+        "tr", { "aria-current": step === position ? "step" : null },
+        ...row.map((text, place) => make(place ? "td" : "th", place ? {} : { scope: "row" }, text)),
+      ),
+    );
+    this.table.replaceChildren(
+      make("caption", {}, names.length > 1 ? `In each cell: ${names.join(" / ")}` : names[0]),
+      make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
+      make("tbody", {}, ...body),
+    );
+  }
+
+  remove() {
+    this.figures?.remove();
+  }
+}
