@@ -1,5 +1,6 @@
 """Stored chapters: what makes one fit to be compared, and how one is made so.
 
+lecture    a chapter that teaches; the appendix is only to look things up in
 transport  MIME types that only carry a live widget to the browser; their content is random
 fault      a sentence that says why nbval would compare nothing, or something random
 """
@@ -15,6 +16,10 @@ import nbformat
 from nbformat import NotebookNode
 
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
+APPENDIX = CHAPTERS / "15-appendix.ipynb"
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#{1,6} (.*)$", re.MULTILINE)
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TRANSPORT = (
@@ -42,10 +47,36 @@ def chapters() -> list[Path]:
     return sorted(CHAPTERS.glob("*.ipynb"))
 
 
+def lectures() -> list[Path]:
+    """The chapters that teach, in order."""
+    return [path for path in chapters() if path != APPENDIX]
+
+
 def read(path: Path) -> NotebookNode:
     """The notebook at ``path``."""
     notebook: NotebookNode = nbformat.read(path, as_version=4)
     return notebook
+
+
+def slide_type(cell: NotebookNode) -> str:
+    """Where the cell stands on the slides."""
+    return str(cell.metadata.get("slideshow", {}).get("slide_type"))
+
+
+def text_of(notebook: NotebookNode) -> str:
+    """All markdown of the notebook."""
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def headings(notebook: NotebookNode) -> list[str]:
+    """The headings, in order, as they are displayed."""
+    text = re.sub(r"```.*?```", "", text_of(notebook), flags=re.DOTALL)
+    return [re.sub(r"[`*]", "", heading).strip() for heading in HEADING.findall(text)]
+
+
+def heading_id(heading: str) -> str:
+    """What follows ``#`` in a link to the heading, in JupyterLab and in nbconvert."""
+    return heading.replace(" ", "-")
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

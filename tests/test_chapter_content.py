@@ -1,5 +1,7 @@
 """What every chapter has: objectives, a surprise, predictions, exercises with help, slides, links.
 
+The appendix has ids, slide types, links and images only; what the book has as a whole is in
+``test_book.py``.
 The exercises are tried too: a chapter's cells are run here, then its folded solutions.
 """
 
@@ -15,19 +17,15 @@ import pytest
 from nbformat import NotebookNode
 
 from anonvma_widgets.questions import Drill, Exercise, Predict
-from tests.notebooks import chapters, code_cells, read
+from tests.notebooks import LINK, chapters, code_cells, lectures, read, slide_type, text_of
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
-LINK = re.compile(r"\]\(([^)\s]+)\)")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(|<img\b([^>]*)>")
 DETAILS = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 BLOCK = re.compile(r"```(text|python)\n(.*?)```", re.DOTALL)
 
-every_chapter = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
-
-
-def slide_type(cell: NotebookNode) -> str:
-    return str(cell.metadata.get("slideshow", {}).get("slide_type"))
+every_chapter = pytest.mark.parametrize("path", lectures(), ids=lambda path: path.stem)
+every_notebook = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
 
 
 def named(notebook: NotebookNode, ending: str) -> NotebookNode:
@@ -37,11 +35,7 @@ def named(notebook: NotebookNode, ending: str) -> NotebookNode:
     return found
 
 
-def text_of(notebook: NotebookNode) -> str:
-    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-
-
-@every_chapter
+@every_notebook
 def test_cells_have_readable_ids_and_slide_types(path: Path) -> None:
     notebook = read(path)
     ids = [cell.id for cell in notebook.cells]
@@ -83,30 +77,30 @@ def test_a_chapter_ends_with_a_summary_and_further_reading(path: Path) -> None:
     assert sum(link.startswith("https://") for link in LINK.findall(further.source)) >= 2
 
 
-@every_chapter
+@every_notebook
 def test_links_lead_to_files_that_are_there(path: Path) -> None:
     for link in LINK.findall(text_of(read(path))):
         parts = urlparse(link)
         if parts.scheme:
             assert parts.scheme == "https", link
             assert parts.netloc, link
-        else:
+        elif parts.path:
             assert (path.parent / unquote(parts.path)).is_file(), link
 
 
-@every_chapter
+@every_notebook
 def test_files_that_the_text_names_are_there(path: Path, root: Path) -> None:
     for name in re.findall(r"`(anonvma_\w+/[\w/]+\.\w+)`", text_of(read(path))):
         assert (root / name).is_file() or (root / "widgets" / name).is_file(), name
 
 
-@every_chapter
+@every_notebook
 def test_images_have_a_text(path: Path) -> None:
     for alternative, attributes in IMAGE.findall(text_of(read(path))):
         assert alternative or re.search(r'alt="[^"]+"', attributes)
 
 
-@every_chapter
+@every_notebook
 def test_lines_are_not_too_long_to_be_read_in_a_diff(path: Path) -> None:
     for cell in read(path).cells:
         for line in cell.source.splitlines():
