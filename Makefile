@@ -5,7 +5,7 @@
 # `make test` as root may install Debian's chromium and strace. Needs Python 3.11 or newer and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check execute browser tools clean FORCE
+.PHONY: help lab test check execute pictures browser tools clean FORCE
 .NOTPARALLEL:
 
 ARGS ?=
@@ -21,6 +21,7 @@ help:
 	@echo "make test     run every check and test        ARGS='tests/test_setup.py -x', JOBS=2"
 	@echo "make check    run ruff and mypy alone"
 	@echo "make execute  run the chapters again and store their outputs   ARGS=chapters/00-x.ipynb"
+	@echo "make pictures take the README's pictures again, from a real lab, into docs/pictures"
 	@echo "make browser  find or install a Chromium for the tests; make tools does so for strace"
 	@echo "make clean    remove everything that make made"
 	@echo "PYTHON=python3.12 chooses the Python that .venv is made with (3.11 or newer)."
@@ -37,6 +38,10 @@ check: $(VENV)/.tests
 
 execute: $(VENV)/.tests
 	$(BIN)/python -m tests.execute_chapters $(ARGS)
+
+# With the chapters' outputs the only generated files that are kept: look at them before you do.
+pictures: browser
+	$(BIN)/python -m tests.browser.pictures $(ARGS)
 
 # A Chromium for the tests in tests/browser: the one on PATH, Debian's, or Playwright's own.
 browser: $(VENV)/.tests

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from anonvma_book.picture.costs import Cost, Costs
-from anonvma_book.picture.deltas import scene_json
+from anonvma_book.picture.deltas import change, scene_json
 from anonvma_book.picture.recording import Recording
 from anonvma_book.picture.rivals import NAMES, Rival, SchemeName, name_of, rival_scheme
 from anonvma_book.picture.text import MARGIN, WIDEST, table_lines, unit_row, vma_row
@@ -55,14 +55,20 @@ class Beside:
             rival.follow()
 
     def json(self, first: int = 0) -> dict[str, Any]:
-        """From step ``first`` on: the rivals' scenes, and the costs of all, the own first."""
+        """From step ``first`` on: the rivals' scenes, and the costs of all, the own first.
+
+        ``headings`` are the own scheme's costs in words, as the text has them over its rivals.
+        """
         numbers = range(first, len(self.lead.scenes))
         own = [self.counted.steps[number] for number in numbers]
         names = [self.name, *(rival.name for rival in self.rivals)]
         return {
             "schemes": [name._asdict() for name in names],
             "costs": [_columns(own), *(_columns(map(each.cost, numbers)) for each in self.rivals)],
-            "rivals": [[_scene_json(each, number) for number in numbers] for each in self.rivals],
+            "rivals": [
+                [self._scene_json(each, number) for number in numbers] for each in self.rivals
+            ],
+            "headings": [_heading(self.name, cost) for cost in own] if self.rivals else [],
         }
 
     def choices_json(self) -> dict[str, Any]:
@@ -97,6 +103,22 @@ class Beside:
             yield from _process_lines(mm, mm.units, marks, self.lead.states[0].task_pages)
         if rival.refused(number):
             yield rival.scene(number).sentence
+
+    def _scene_json(self, rival: Rival, number: int) -> dict[str, Any]:
+        """What a strip, a sentence and the text need of a scene: the rings belong to the dials."""
+        before = rival.scene(number - 1)._replace(rings=()) if number else None
+        made = scene_json(rival.scene(number)._replace(rings=()), before)
+        lines = list(self._lines(rival, number))
+        marks = [
+            {"pid": pid, "here": here, "there": there}
+            for pid, (here, there) in unlike(rival, number).items()
+        ]
+        return {
+            **made,
+            "twin": change(lines, list(self._lines(rival, number - 1))) if number else lines,
+            "refused": rival.refused(number),
+            "unlike": marks,
+        }
 
 
 def unlike(rival: Rival, number: int) -> dict[int, tuple[list[int], list[int]]]:
@@ -156,14 +178,3 @@ def _process_lines(
 def _columns(costs: Iterable[Cost]) -> dict[str, list[Any]]:
     rows = list(costs)
     return {name: [row[place] for row in rows] for place, name in enumerate(Cost._fields)}
-
-
-def _scene_json(rival: Rival, number: int) -> dict[str, Any]:
-    """What a strip and a sentence need of a scene: the rings belong to the dials."""
-    before = rival.scene(number - 1)._replace(rings=()) if number else None
-    made = scene_json(rival.scene(number)._replace(rings=()), before)
-    marks = [
-        {"pid": pid, "here": here, "there": there}
-        for pid, (here, there) in unlike(rival, number).items()
-    ]
-    return {**made, "twin": [], "refused": rival.refused(number), "unlike": marks}

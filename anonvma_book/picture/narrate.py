@@ -48,7 +48,7 @@ from anonvma_book.picture.words import (
     replaced,
     word,
 )
-from anonvma_book.state import MmState, State
+from anonvma_book.state import State
 from anonvma_book.step import Step
 from anonvma_book.vma import Vma, index_range, space_name
 
@@ -203,7 +203,8 @@ def _madvise(facts: Facts) -> list[str]:
 
 def _pieces_changed(facts: Facts) -> str:
     """How many vmas became how many, of those that are not the same before and after."""
-    old, new = _without_groups(facts.before), _without_groups(facts.after)
+    before, after = set(facts.before.vmas), set(facts.after.vmas)
+    old, new = _without_groups(before - after), _without_groups(after - before)
     gone, come = len(old - new), len(new - old)
     if gone != come:
         return f"{plural(gone, 'vma')} became {word(come)}"
@@ -212,8 +213,8 @@ def _pieces_changed(facts: Facts) -> str:
     return "no vma was split or merged"
 
 
-def _without_groups(mm: MmState) -> set[Vma]:
-    return {vma._replace(group=False) for vma in mm.vmas}
+def _without_groups(vmas: set[Vma]) -> set[Vma]:
+    return {vma._replace(group=False) for vma in vmas}
 
 
 def _grouped(facts: Facts) -> list[str]:

@@ -70,6 +70,7 @@ class Recording:
         self._twins: list[tuple[State, list[str]]] = []
         self._walks: list[Walks | None] = []
         self._reaches: list[tuple[int, int] | None] = []
+        self._told: list[dict[str, Any]] = []
         self.follow()
 
     def follow(self) -> int:
@@ -88,7 +89,7 @@ class Recording:
             return first
         self.version += 1
         kept_lists = (self.states, self.scenes, self._spans, self._latest)
-        for each in (*kept_lists, self._walks, self._reaches):
+        for each in (*kept_lists, self._walks, self._reaches, self._told):
             del each[first:]
         del self.steps[kept:]
         self.steps += machine.steps[kept:]
@@ -107,7 +108,7 @@ class Recording:
     def _scene(self, number: int) -> Scene:
         state = self.states[number]
         if not number:
-            return scene(state, names={1: "init"}, sentence=BEFORE)
+            return scene(state, names={1: "init"}, sentence=BEFORE, counted=self.counted)
         step, before = self.steps[number - 1], self.states[number - 1]
         done = self.steps[:number]
         return scene(
@@ -118,7 +119,13 @@ class Recording:
             handed_out=sum(self._latest[number].values()),
             names=_names(done),
             closings=dict(closing for step in done for closing in closed_by(step)),
+            counted=self.counted,
         )
+
+    @property
+    def counted(self) -> bool:
+        """Whether a counter hands out the indexes: then spaces have dials."""
+        return self.machine.scheme.counts_indexes
 
     def _counters(self, number: int) -> dict[int, int]:
         """The counter of every address space that there ever was, as it last stood."""
@@ -164,7 +171,12 @@ class Recording:
         ]
 
     def _lives(self) -> list[_Life]:
-        """Every address space of the history, in order of birth."""
+        """Every address space of the history, in order of birth.
+
+        Where indexes are addresses, all have the same size: a small task's, else what vmas reach.
+        """
+        task = self.states[0].task_pages
+        reach = max(self.indexes()[1], task if task <= WHOLE_TASK else 0)
         lives: dict[int, _Life] = {}
         for step, state in enumerate(self.states):
             current = {mm.space for mm in state.mms}
@@ -173,6 +185,7 @@ class Recording:
                 first = space.id == 0 and space.limit <= WHOLE_SPACE
                 whole = first or space.id not in current
                 top = space.limit if whole else min(space.limit, _room_for(space.next))
+                top = top if self.counted else reach
                 lives[space.id] = life._replace(died=step, top=max(life.top, top))
         return [lives[space] for space in sorted(lives)]
 
@@ -184,6 +197,7 @@ class Recording:
             "window": [start, end],
             "indexes": list(self.indexes()),
             "task_pages": self.states[0].task_pages,
+            "counted": self.counted,
             "bands": [{"letters": list(band.letters), "top": band.top} for band in self.bands()],
         }
 
@@ -192,14 +206,17 @@ class Recording:
 
         Their text twins are lists of lines, told in the same way.
         """
-        scenes = []
-        for number in range(first, len(self.scenes)):
-            before = self.scenes[number - 1] if number else None
-            lines, old = self._twin(number), self._twin(number - 1) if number else []
-            twin = change(lines, old) if number else lines
-            made = scene_json(self.scenes[number], before)
-            scenes.append({**made, "twin": twin, "walks": plain(self._walks[number])})
-        return {**self.frame_json(), "first": first, "scenes": scenes}
+        for number in range(len(self._told), len(self.scenes)):
+            self._told.append(self._tell(number))
+        return {**self.frame_json(), "first": first, "scenes": self._told[first:]}
+
+    def _tell(self, number: int) -> dict[str, Any]:
+        """A scene as a change of the one before."""
+        before = self.scenes[number - 1] if number else None
+        lines, old = self._twin(number), self._twin(number - 1) if number else []
+        twin = change(lines, old) if number else lines
+        made = scene_json(self.scenes[number], before)
+        return {**made, "twin": twin, "walks": plain(self._walks[number])}
 
     def _twin(self, number: int) -> list[str]:
         """The lines of a state's text twin; those of the last two asked for are kept."""

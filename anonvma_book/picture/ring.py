@@ -28,13 +28,14 @@ class Arc(NamedTuple):
 class Ring(NamedTuple):
     """One address space. ``bars`` are the ends of exclusive reservations.
 
-    ``note`` says why it closed; it is empty while the space is open.
+    ``note`` says why it closed; it is empty while the space is open. ``next`` is None where no
+    counter hands out indexes: such a space has no dial, and never closes.
     """
 
     letter: str
     role: str
     limit: int
-    next: int
+    next: int | None
     closed: bool
     caption: str
     note: str
@@ -42,10 +43,13 @@ class Ring(NamedTuple):
     bars: tuple[int, ...]
 
 
-def rings(state: State, closings: dict[int, tuple[int, int]]) -> Iterator[Ring]:
-    """A ring for each address space, oldest first."""
+def rings(
+    state: State, closings: dict[int, tuple[int, int]], counted: bool = True
+) -> Iterator[Ring]:
+    """A ring for each address space, oldest first; ``counted`` where a counter fills them."""
     for space in state.spaces:
         use = space_use(state, space.id)
+        closed = use.closed and counted
         cuts, bars = _cuts(state, space.id)
         arcs = [
             *_arcs("used", use.in_use, cuts),
@@ -53,7 +57,7 @@ def rings(state: State, closings: dict[int, tuple[int, int]]) -> Iterator[Ring]:
             *_arcs("given", use.given_up, ()),
         ]
         note = ""
-        if use.closed:
+        if closed:
             left, needed = closings.get(space.id, (space.left, 0))
             note = f"never handed out: {left} left" + (f", {needed} needed" if needed else "")
             if space.left:
@@ -62,9 +66,9 @@ def rings(state: State, closings: dict[int, tuple[int, int]]) -> Iterator[Ring]:
             space.name,
             space_role(space.id),
             space.limit,
-            space.next,
-            use.closed,
-            "closed" if use.closed else f"next {space.next}",
+            space.next if counted else None,
+            closed,
+            "closed" if closed else f"next {space.next}" if counted else "",
             note,
             tuple(arcs),
             bars,

@@ -148,11 +148,13 @@ def scene(
     handed_out: int = 0,
     names: dict[int, str] | None = None,
     closings: dict[int, tuple[int, int]] | None = None,
+    counted: bool = True,
 ) -> Scene:
     """The scene of ``state``, to which ``step`` led from ``before``.
 
     ``names`` are the names of processes in scripts, by pid; ``closings`` says for each address
-    space that closed what was left in it and what was needed.
+    space that closed what was left in it and what was needed; ``counted`` whether a counter
+    hands out the indexes.
     """
     old = {mm.pid: mm.vmas for mm in before.mms} if before is not None else {}
     return Scene(
@@ -166,7 +168,7 @@ def scene(
             mm_scene(mm, old.get(mm.pid, mm.vmas), step, (names or {}).get(mm.pid, "init"))
             for mm in state.mms
         ),
-        tuple(rings(state, closings or {})),
+        tuple(rings(state, closings or {}, counted)),
     )
 
 

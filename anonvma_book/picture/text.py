@@ -24,6 +24,7 @@ A space after Z is drawn with the last letter of its name, and its index carries
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 WIDEST = 64
 """The largest task, in pages, that gets rows and not the table alone."""
+
+REMEMBERED = 2**14
+"""Rows of the table that are kept: from step to step most of them are the same."""
 
 PROTECTION_LETTERS = {
     "none": "n",
@@ -181,15 +185,21 @@ def table_lines(vmas: Sequence[Vma]) -> list[str]:
     """One line a vma, under a heading: pages, protection, indexes, reservation, what else."""
     if not vmas:
         return ["no vmas"]
-    cells = [HEADER, *map(_cells, vmas)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(HEADER) - 1)]
-    notes = ["", *map(_notes, vmas)]
-    return [
-        "  ".join([*map(str.ljust, row, widths), row[-1], note]).rstrip()
-        for row, note in zip(cells, notes, strict=True)
-    ]
+    *columns, _ = zip(HEADER, *map(_cells, vmas), strict=True)
+    widths = tuple(max(map(len, column)) for column in columns)
+    return [_joined(HEADER, "", widths), *(_line(vma, widths) for vma in vmas)]
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _line(vma: Vma, widths: tuple[int, ...]) -> str:
+    return _joined(_cells(vma), _notes(vma), widths)
+
+
+def _joined(row: Sequence[str], note: str, widths: Iterable[int]) -> str:
+    return "  ".join([*map(str.ljust, row, widths), row[-1], note]).rstrip()
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _cells(vma: Vma) -> tuple[str, str, str, str]:
     index = "-" if vma.space is None else index_range(vma.space, vma.pgoff, vma.index_end)
     return f"{vma.start}..{vma.end}", vma.protection, index, reserved_text(vma)

@@ -49,6 +49,7 @@ class AnonVmaChain(Scheme):
     """
 
     dialect = "linux"
+    counts_indexes = False
 
     def __init__(
         self,

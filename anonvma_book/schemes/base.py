@@ -29,6 +29,9 @@ class Scheme(ABC):
     hides_seams: ClassVar[bool] = False
     """Whether vmas that may not merge are one unit to the user, and to mremap."""
 
+    counts_indexes: ClassVar[bool] = True
+    """Whether a counter hands out the indexes; otherwise they are addresses."""
+
     stops_when_found: ClassVar[bool] = False
     """Whether a reverse walk ends once it has found as many mappings as the page has."""
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class ByAddress(Scheme):
     """A scheme whose indexes are the addresses at which vmas are born."""
 
+    counts_indexes = False
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 

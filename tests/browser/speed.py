@@ -8,8 +8,9 @@ frames  painted frames a second while a movement runs
 growth  heap in use after garbage collection, DOM nodes and Bokeh models, after many steps
 
 A frame counts as shown when a message posted in its requestAnimationFrame arrives: that is after
-the browser has laid it out and painted it. Two floors are measured the same way, in the same page:
-a key that changes a text, and a key that redraws a Bokeh figure of one rectangle.
+the browser has laid it out and painted it. Floors are measured the same way, in the same page: a
+key that changes a text, a key that redraws a Bokeh figure of one rectangle, and a call that the
+kernel refuses, whose answer changes a text alone.
 """
 
 from __future__ import annotations
@@ -70,6 +71,12 @@ PROBE = """() => {
 WAIT = """(lab, text) => {
     const count = lab.querySelector(".av-count");
     probe.result = probe.until(() => count.textContent === text);
+}"""
+
+WAIT_FOR_ERROR = """(lab, name) => {
+    const sentence = lab.querySelector(".av-sentence");
+    probe.result = probe.until(() => sentence.textContent.includes(name));
+    probe.painted = true;
 }"""
 
 RESULT = "() => probe.result"
@@ -227,6 +234,19 @@ def calls(page: Page, lab: Locator, vmas: int, count: int) -> list[float]:
     return times
 
 
+def refusals(page: Page, lab: Locator, count: int) -> list[float]:
+    """Milliseconds from Enter to the painted refusal, for ``count`` calls that name no page."""
+    field = lab.get_by_label("Script line")
+    times = []
+    for n in range(count):
+        field.fill(f"munmap(nothing_{n}, 1)")
+        lab.evaluate(WAIT_FOR_ERROR, f"'nothing_{n}'")
+        field.press("Enter")
+        times.append(float(page.evaluate(RESULT)))
+        page.wait_for_timeout(30)
+    return times
+
+
 def rectangle() -> dict[str, Any]:
     """A Bokeh figure of one rectangle, as the browser embeds it."""
     made = base.canvas("floor_figure", 60, 1)
@@ -300,6 +320,7 @@ def measured(server: LabServer, vmas: int, count: int, steps: int) -> None:
             text, rectangle = floors(page, count)
             row("floor: a text", spread(text), "ms")
             row("floor: a Bokeh rectangle", spread(rectangle), "ms")
+            row("floor: a refused call", spread(refusals(page, lab, count)), "ms")
     with browser_page(still=False) as page:
         lab = opened(page, server, vmas, count)
         row(f"movement begins, {vmas:,} vmas", spread(history(page, lab, count // 2)), "ms")

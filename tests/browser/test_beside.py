@@ -42,6 +42,8 @@ def test_a_rival_steps_with_the_lab_and_is_chosen_anew(lab: LabServer, page: Pag
         "A border at 6 that lokier does not show."
     )
     assert columns(rival, "strip_borders")["x0"] == [6]
+    shown.get_by_text("The state as text").click()
+    expect(shown.locator(".av-twin pre").last).to_contain_text("unlike       +")
     say(shown, "fault(c)")
     expect_step(shown, "6 of 6")
     expect(rival.locator(".av-rival-counts")).to_have_text(
@@ -69,6 +71,10 @@ def test_the_cost_chart_follows_and_a_click_goes_to_a_step(lab: LabServer, page:
     chart.click(position={"x": panels["left"][0] + 5, "y": middle})
     expect_step(shown, "0 of 6")
     assert columns(shown, "cost_labels")["text"][:2] == ["lokier 0", "anon_vma 0"]
+    chart.press("ArrowRight")
+    expect_step(shown, "1 of 6")
+    chart.press("Home")
+    expect_step(shown, "0 of 6")
     table = shown.locator(".av-cost-table")
     shown.get_by_text("The costs as a table").click()
     expect(table.locator("tbody tr")).to_have_count(7)

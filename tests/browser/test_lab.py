@@ -162,109 +162,6 @@ def test_an_impossible_call_moves_nothing_and_says_why(
     expect_step(shown, "7 of 8")
 
 
-def test_a_call_in_the_past_replaces_what_came_after(lab: LabServer, page: Page) -> None:
-    shown = open_lab(page, lab, "past.ipynb", LAB.format("the counter wraps"))
-    shown.get_by_role("button", name="4 d = mmap(3, 'r', addr=30)").click()
-    expect_step(shown, "4 of 8")
-    expect(shown.get_by_label("Script line")).to_have_value("mremap(c, 4, 10)")
-    say(shown, "mremap(c, 4, 6)")
-    expect_step(shown, "5 of 5")
-    shown.get_by_role("button", name="Undo").click()
-    expect_step(shown, "4 of 4")
-    shown.get_by_role("button", name="Redo").click()
-    expect_step(shown, "5 of 5")
-    at_rest(shown)
-    assert ("A12", 16, 22) in vmas(shown)
-    shown.get_by_label("Scenario").select_option("a fork")
-    expect_step(shown, "0 of 7")
-    shown.get_by_role("button", name="Reset").click()
-    expect_step(shown, "0 of 7")
-
-
-def test_a_call_is_changed_in_place_and_the_change_taken_back(lab: LabServer, page: Page) -> None:
-    shown = open_lab(page, lab, "edit.ipynb", LAB.format("the counter wraps"))
-    call = shown.locator(".av-step").nth(4)
-    call.focus()
-    call.press("F2")
-    field = shown.get_by_label("Call 5", exact=True)
-    expect(field).to_have_value("mremap(c, 4, 10)")
-    field.press("Escape")
-    expect(field).to_have_count(0)
-    call.press("F2")
-    field.fill("mremap(c, 4, 6)")
-    field.press("Enter")
-    expect_step(shown, "5 of 8")
-    at_rest(shown)
-    assert ("A12", 16, 22) in vmas(shown)
-    shown.get_by_role("button", name="Undo").click()
-    expect_step(shown, "0 of 8")
-    expect(shown.locator(".av-step").nth(4)).to_have_text("5mremap(c, 4, 10)")
-    shown.get_by_role("button", name="Redo").click()
-    expect(shown.locator(".av-step").nth(4)).to_have_text("5mremap(c, 4, 6)")
-
-
-def test_a_change_that_a_later_call_refuses_can_keep_those_before_it(
-    lab: LabServer, page: Page, pictures: Path
-) -> None:
-    shown = open_lab(page, lab, "refused.ipynb", LAB.format("the counter wraps"))
-    call = shown.locator(".av-step").nth(5)
-    call.focus()
-    call.press("Delete")
-    expect_sentence(
-        shown,
-        "call 6, munmap(e, 4), would be refused: munmap: 'e' names no page (EINVAL). "
-        "Nothing has changed.",
-    )
-    expect_step(shown, "0 of 8")
-    shown.screenshot(path=pictures / "refused.png")
-    shown.get_by_role("button", name="Change it, and keep the calls up to 5").click()
-    expect_step(shown, "5 of 5")
-    expect(shown.locator(".av-offer")).to_be_hidden()
-    shown.get_by_role("button", name="Undo").click()
-    expect_step(shown, "0 of 8")
-
-
-def test_a_script_goes_in_and_an_error_names_its_line(lab: LabServer, page: Page) -> None:
-    shown = open_lab(page, lab, "script.ipynb", LAB.format("a split"))
-    shown.get_by_role("button", name="Script", exact=True).click()
-    text = shown.get_by_role("textbox", name="Script", exact=True)
-    expect(text).to_have_value(re.compile("^a = mmap.*\n.*\n.*\nmunmap.*4\\)$"))
-    text.fill("a = mmap(4, 'rw')\nmunmap(b, 2)")
-    shown.get_by_role("button", name="Run from the beginning").click()
-    expect(shown.locator(".av-problem").first).to_have_text(re.compile("^line 2: munmap: 'b'"))
-    selected = text.evaluate("each => each.value.slice(each.selectionStart, each.selectionEnd)")
-    assert selected == "munmap(b, 2)"
-    expect_step(shown, "0 of 4")
-    text.fill("a = mmap(4, 'rw')\nmunmap(a, 2)")
-    shown.get_by_role("button", name="Run from the beginning").click()
-    expect_step(shown, "2 of 2")
-
-
-def test_settings_make_the_calls_anew(lab: LabServer, page: Page, pictures: Path) -> None:
-    shown = open_lab(page, lab, "settings.ipynb", LAB.format("a group"))
-    shown.get_by_role("button", name="Settings", exact=True).click()
-    expect(shown.get_by_label("Numbers", exact=True)).to_have_value("classroom")
-    shown.get_by_label("Minimum", exact=True).fill("x")
-    shown.get_by_role("button", name="Apply").click()
-    problem = shown.locator(".av-settings .av-problem")
-    expect(problem).to_have_text("minimum is a whole number of 0 or more, not 'x'")
-    shown.get_by_label("Minimum", exact=True).fill("6")
-    expect(shown.get_by_label("Numbers", exact=True)).to_have_value("as below")
-    shown.get_by_role("button", name="Apply").click()
-    expect(problem).to_have_text("")
-    shown.get_by_label("Step", exact=True).fill("1")
-    painted(page)
-    assert "6 reserved, shared" in columns(shown, "plane_notes")["text"]
-    shown.get_by_label("Scheme", exact=True).select_option("anon_vma_chain")
-    expect(shown.get_by_label("Minimum", exact=True)).to_be_hidden()
-    shown.get_by_role("button", name="Apply").click()
-    expect(shown.get_by_label("Call", exact=True).get_by_role("option", name="mmap")).to_have_count(
-        1
-    )
-    expect_step(shown, "0 of 4")
-    shown.screenshot(path=pictures / "settings.png")
-
-
 def test_a_prediction_is_asked_before_the_step_is_shown(
     lab: LabServer, page: Page, pictures: Path
 ) -> None:
@@ -378,6 +275,10 @@ def test_a_fork_shows_the_process_of_the_call_and_lets_the_reader_choose(
     assert vmas(shown) == [("A0", 2, 8)]
     say(shown, "munmap(a, 2)")
     expect_step(shown, "6 of 6")
+    say(shown, "child.exit()")
+    expect(shown.locator(".av-gone")).to_have_text("pid 2 child, gone")
+    say(shown, "munmap(a + 2, 1)")
+    expect(shown.locator(".av-processes")).to_be_hidden()
 
 
 def test_a_reader_chooses_pages_by_dragging_over_the_strip(lab: LabServer, page: Page) -> None:

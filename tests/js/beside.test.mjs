@@ -32,16 +32,18 @@ test("a strip in words", () => {
 });
 
 test("a history is taken in whole, then in parts", () => {
-  const scene = (number) => ({ number, mms: [], rings: [], twin: [], sentence: `step ${number}` });
+  const scene = (number) => ({ number, mms: [], rings: [], twin: [`rival ${number}`], sentence: `step ${number}` });
   const schemes = [{ label: "lokier" }, { label: "anonmm" }];
   const costs = (vmas) => [{ vmas }, { vmas: vmas.map((each) => each + 1) }];
   const history = new BesideHistory();
-  history.take({ schemes, rivals: [[scene(0), scene(1), scene(2)]], costs: costs([0, 1, 2]) }, 0);
-  history.take({ schemes, rivals: [[scene(2), scene(3)]], costs: costs([5, 6]) }, 2);
+  history.take({ schemes, rivals: [[scene(0), scene(1), scene(2)]], costs: costs([0, 1, 2]), headings: ["a", "b", "c"] }, 0);
+  history.take({ schemes, rivals: [[scene(2), scene(3)]], costs: costs([5, 6]), headings: ["d", "e"] }, 2);
   assert.deepEqual(history.rivals[0].map(({ number }) => number), [0, 1, 2, 3]);
   assert.deepEqual(history.costs[0].vmas, [0, 1, 5, 6]);
   assert.deepEqual(history.counts(1, 3), { vmas: 7 });
   assert.deepEqual(history.names, ["lokier", "anonmm"]);
-  history.take({ schemes: schemes.slice(0, 1), rivals: [], costs: [{ vmas: [0] }] }, 0);
+  assert.equal(history.text(0), "a\n\nrival 0");
+  history.take({ schemes: schemes.slice(0, 1), rivals: [], costs: [{ vmas: [0] }], headings: [] }, 0);
   assert.deepEqual(history.rivals, []);
+  assert.equal(history.text(0), "");
 });

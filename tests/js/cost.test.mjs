@@ -83,7 +83,7 @@ test("steps that were undone are not drawn, and one step alone has no line", () 
 test("where no page is present the panel says so", () => {
   const costs = SHOWN.costs.map((table) => ({ ...table, mean: [null, null, null, null] }));
   const data = costData({ ...SHOWN, costs }, costLayout(768, NAMES), LOOK);
-  assert.ok(data.cost_labels.text.includes("no page is present yet"));
+  assert.ok(data.cost_labels.text.includes("no page is present"));
 });
 
 test("the table has a row a step and the schemes' numbers in each cell", () => {

@@ -204,6 +204,16 @@ def test_the_text_twin() -> None:
     assert Beside(Recording(lead())).text(6) == ""
 
 
+def test_the_text_twin_is_sent_step_by_step() -> None:
+    beside = Beside(Recording(lead()), ["anon_vma"])
+    sent = beside.json()
+    heading, lines = beside.text(0).split("\n\n")
+    assert (sent["headings"][0], sent["rivals"][0][0]["twin"]) == (heading, lines.split("\n"))
+    assert "\n".join(sent["rivals"][0][6]["twin"]["rows"]) in beside.text(6)
+    assert sent["headings"][6] in beside.text(6)
+    assert Beside(Recording(lead())).json()["headings"] == []
+
+
 def test_the_text_twin_of_what_was_never_written_and_of_a_large_task() -> None:
     small = Beside(Recording(lead("mmap(3, 'rw', addr=2)")), ["anon_vma"]).text(1)
     assert "vmas   ..[__...." in small

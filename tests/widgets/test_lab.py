@@ -282,13 +282,19 @@ def test_all_players_refer_to_one_widget_that_holds_bokehjs() -> None:
     first, second = Player("a split"), Lab("a fork")
     assert first.get_state("library") == second.get_state("library")
     assert first.library.model_id in first.get_state("library")["library"]
-    assert first.constants_json()["bokeh"] in first.library.text
+    assert first.library.version in first.library.text
 
 
 def test_the_state_of_a_player_is_all_that_a_page_needs() -> None:
     state = Player("a split").get_state()
     assert len(state["history"]["scenes"]) == 5
-    assert set(state["constants"]) == {"bokeh", "figures", "language", "choices"}
-    sizes = {name: len(json.dumps(each)) for name, each in state["constants"]["figures"].items()}
-    assert max(sizes.values()) < 30_000
-    assert len(json.dumps(state["constants"])) - sum(sizes.values()) < 5_000
+    assert set(state["constants"]) == {"language", "choices"}
+    assert len(json.dumps(state["constants"])) < 5_000
+    of_its_own = {name: each for name, each in state.items() if name not in ("_esm", "_css")}
+    assert len(json.dumps(of_its_own)) < 25_000
+
+
+def test_the_figures_are_with_bokehjs_once_for_all_players() -> None:
+    library = Player("a split").library
+    assert set(library.figures) == {"strip", "plane", "dials", "walk", "cost"}
+    assert len(json.dumps(library.figures)) < 120_000

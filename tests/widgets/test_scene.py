@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anonvma_book import Lokier, Machine
+from anonvma_book import SCHEMES, Lokier, Machine
 from anonvma_book.picture import language
 from anonvma_book.picture.deltas import change
 from anonvma_book.picture.recording import Band, Recording
@@ -241,6 +241,18 @@ def test_every_colour_can_be_told_from_its_ground(theme: language.Theme) -> None
     for role in ("ink", "muted"):
         assert contrast(theme[role], theme["ground"]) >= 4.5
         assert contrast(theme[role], theme["panel"]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [scheme for scheme in SCHEMES if scheme != "lokier"])
+def test_where_no_counter_hands_out_indexes_there_is_no_dial(scheme: str) -> None:
+    machine = Machine(SCHEMES[scheme](), task_pages=48)
+    machine.run("a = mmap(4, 'rw', addr=2)\nfault(a)\nb = mmap(3, 'rw', addr=20)\nfault(b)\nfork()")
+    recording = Recording(machine)
+    assert recording.frame_json()["counted"] is False
+    assert {band.top for band in recording.bands()} == {48}
+    for ring in recording.scenes[-1].rings:
+        assert (ring.next, ring.closed, ring.note, ring.caption) == (None, False, "", "")
+        assert {arc.kind for arc in ring.arcs} == {"used"}
 
 
 def test_the_package_of_pictures_needs_nothing_but_the_standard_library(root: Path) -> None:

@@ -22,9 +22,8 @@ from anonvma_book.picture.recording import Recording
 from anonvma_book.picture.state_json import STATE_MIME
 from anonvma_book.schemes import Scheme
 from anonvma_book.session import OPEN, Message, Session
-from anonvma_widgets.bokehjs import VERSION, BokehJS, library
+from anonvma_widgets.bokehjs import BokehJS, library
 from anonvma_widgets.esm import bundle, style
-from anonvma_widgets.figures import figures_json
 from anonvma_widgets.twin import preformatted
 
 
@@ -33,7 +32,7 @@ def _history(_: object, player: Player) -> dict[str, Any]:
 
 
 def _constants(_: object, player: Player) -> dict[str, Any]:
-    return player.constants_json()
+    return player.session.constants_json()
 
 
 class Player(anywidget.AnyWidget):
@@ -105,10 +104,6 @@ class Player(anywidget.AnyWidget):
 
     def handle(self, message: object) -> None:
         """Answer a message of the browser's: a player that is not live ignores them all."""
-
-    def constants_json(self) -> dict[str, Any]:
-        """What does not depend on the history: the session's, and the figures."""
-        return {"bokeh": VERSION, "figures": figures_json(), **self.session.constants_json()}
 
     def __repr__(self) -> str:
         given = self.session.given.name

@@ -43,6 +43,7 @@ def canvas(name: str, width: int, height: int, *, down: bool = False) -> Figure:
         x_axis_location=None,
         y_axis_location=None,
     )
+    made.title = None
     made.grid.visible = False
     made.outline_line_color = None
     made.background_fill_color = None

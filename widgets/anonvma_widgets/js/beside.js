@@ -6,19 +6,21 @@ import { lanes, stripData, stripFrame } from "./strip.js";
 import { make } from "./dom.js";
 import { pageScale } from "./scale.js";
 import { readScenes } from "./rows.js";
-import { besideHeading, borderData, borderWords, stripWords } from "./besidedata.js";
+import { besideHeading, besideText, borderData, borderWords, stripWords } from "./besidedata.js";
 
-/** What Python sends of the schemes, taken in as it comes: {schemes, rivals, costs}. */
+/** What Python sends of the schemes, taken in as it comes: {schemes, rivals, costs, headings}. */
 export class BesideHistory {
   constructor() {
     this.schemes = [];
     this.rivals = [];
     this.costs = [];
+    this.headings = [];
   }
 
   /** Take what is new from step `first` on. */
-  take({ schemes, rivals, costs }, first) {
+  take({ schemes, rivals, costs, headings }, first) {
     this.schemes = schemes;
+    this.headings = [...this.headings.slice(0, first), ...headings];
     this.rivals = rivals.map((sent, place) => {
       const known = first ? this.rivals[place].slice(0, first) : [];
       return [...known, ...readScenes(sent, known.at(-1))];
@@ -32,6 +34,11 @@ export class BesideHistory {
 
   get names() {
     return this.schemes.map(({ label }) => label);
+  }
+
+  /** The rivals at a step as text. */
+  text(step) {
+    return besideText(this.headings[step], this.rivals.map((scenes) => scenes[step]));
   }
 
   /** The counts of a scheme at a step. */

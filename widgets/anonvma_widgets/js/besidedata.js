@@ -26,6 +26,11 @@ export function borderWords(unlike, lead) {
   return told.join(" ");
 }
 
+/** The rivals as text, under the own scheme's heading; "" where there is none. */
+export function besideText(heading, scenes) {
+  return scenes.length ? [heading, ...scenes.map((scene) => scene.twin)].join("\n\n") : "";
+}
+
 /** Uprights over the units' lane: whole where only this scheme has a border, open where only the other. */
 export function borderData(unlike, look, measures) {
   const { here = [], there = [] } = unlike ?? {};

@@ -60,9 +60,18 @@ export class CallForm {
     this.more.setAttribute("aria-expanded", String(!this.extra.hidden));
   }
 
-  /** Fields for the chosen call: what it needs in the row, the rest behind the dots. */
+  /**
+   * Fields for the chosen call: what it needs in the row, the rest behind the dots. Those that are
+   * there already are filled anew.
+   */
   build() {
     const parameters = this.signatures[this.call.value];
+    if (parameters === this.built && PROTECTIONS.includes(this.values.prot ?? "rw")) {
+      for (const fill of this.fills) fill();
+      return;
+    }
+    this.built = parameters;
+    this.fills = [];
     const plain = parameters.filter((each) => each.positional || each.name === "addr");
     const rest = parameters.filter((each) => !plain.includes(each));
     this.fields.replaceChildren(...plain.map((parameter) => this.field(parameter)));
@@ -91,6 +100,7 @@ export class CallForm {
       const box = make("input", {
         id, type: "checkbox", checked: value ?? parameter.default, change: set(() => box.checked),
       });
+      this.fills.push(() => (box.checked = this.values[name] ?? parameter.default));
       return box;
     }
     if (kind === "protection") {
@@ -99,12 +109,14 @@ export class CallForm {
       for (const protection of options) {
         select.append(make("option", { value: protection, selected: protection === (value ?? "rw") }, protection));
       }
+      this.fills.push(() => (select.value = this.values[name] ?? "rw"));
       return select;
     }
     const input = make("input", {
       id, type: "text", class: SHORT.includes(name) ? "av-short" : null, value: value ?? "", placeholder: HINTS[name] ?? "",
       spellcheck: "false", autocomplete: "off", autocapitalize: "off", input: set(() => input.value),
     });
+    this.fills.push(() => (input.value = this.values[name] ?? ""));
     return input;
   }
 

@@ -2,6 +2,8 @@
 
 import { make } from "./dom.js";
 
+const MOST_ROWS = 10; // that the list always has room for
+
 export class CallList {
   /** `act.splice(first, gone, text)` changes the history; null where it cannot be changed. */
   constructor(act) {
@@ -12,35 +14,44 @@ export class CallList {
     this.edit = make(
       "button",
       { class: "av-plain av-edit", type: "button", title: "Change this call (F2)", click: () => this.open(this.position) },
-      "Edit",
     );
-    this.element = make("div", { class: "av-list" }, this.list, copy);
+    const row = make("div", { class: "av-listrow" }, act.splice ? this.edit : "", copy);
+    this.element = make("div", { class: "av-list" }, this.list, row);
     this.lines = [];
     this.buttons = [];
     this.position = 0;
     this.editor = null;
   }
 
+  /** The list is scrolled before anything on the page is written: then its layout is known. */
   show({ position, lines }) {
-    if (lines.length !== this.lines.length || lines.some((line, place) => line !== this.lines[place])) {
-      this.editor = null;
-      this.current = null;
-      this.lines = lines;
-      this.buttons = lines.map((line, place) => this.entry(line, place + 1));
-      this.list.replaceChildren(...this.buttons.map((button) => make("li", {}, button)));
-    }
+    this.fill(lines);
+    const current = this.buttons[position - 1];
+    if (!position) this.list.scrollTop = 0;
+    else if (current && current !== this.current) this.reveal(current);
     this.position = position;
     this.copy.hidden = !lines.length;
-    const current = this.buttons[position - 1];
     if (current !== this.current) {
       this.current?.removeAttribute("aria-current");
       current?.setAttribute("aria-current", "step");
       this.current = current;
-      if (current) this.reveal(current);
     }
-    if (!current) this.edit.remove();
-    else if (this.act.splice && this.edit.parentElement !== current.parentElement) current.after(this.edit);
-    if (!position) this.list.scrollTop = 0;
+    this.edit.hidden = !current;
+    this.edit.textContent = `Edit call ${position}`;
+  }
+
+  /** An entry for each line; those before the first that is another one stay. */
+  fill(lines) {
+    const other = lines.findIndex((line, place) => line !== this.lines[place]);
+    const same = other < 0 ? lines.length : other;
+    if (same === lines.length && same === this.lines.length) return;
+    this.close();
+    for (const button of this.buttons.splice(same)) button.parentElement.remove();
+    const added = lines.slice(same).map((line, place) => this.entry(line, same + place + 1));
+    this.buttons.push(...added);
+    this.list.append(...added.map((button) => make("li", {}, button)));
+    this.lines = lines;
+    this.element.style.setProperty("--rows", Math.min(lines.length, MOST_ROWS));
   }
 
   entry(line, number) {
@@ -48,17 +59,24 @@ export class CallList {
       "button",
       { type: "button", class: "av-step", title: line, click: () => this.act.jump(number) },
       make("span", { class: "av-number" }, String(number)),
-      line,
+      make("span", {}, line),
     );
   }
 
-  /** Scroll the list, and nothing but the list, so that a button can be seen. */
+  /** Scroll the list, and nothing but the list, so that a button can be seen: whole rows of it. */
   reveal(button) {
     const { list } = this;
-    const row = button.parentElement;
+    let row = button.parentElement;
     if (row.offsetTop < list.scrollTop) list.scrollTop = row.offsetTop;
     const below = row.offsetTop + row.offsetHeight - list.clientHeight;
-    if (below > list.scrollTop) list.scrollTop = below;
+    if (below <= list.scrollTop) return;
+    while (row.previousElementSibling?.offsetTop >= below) row = row.previousElementSibling;
+    list.scrollTop = row.offsetTop;
+  }
+
+  /** The list has another size: the current call is still to be seen. */
+  revealCurrent() {
+    if (this.current) this.reveal(this.current);
   }
 
   key(event) {
@@ -105,14 +123,14 @@ export class CallList {
       ),
     );
     row.append(this.editor);
-    row.classList.add("av-open");
+    this.element.classList.add("av-open");
     field.focus();
     this.reveal(this.buttons[number - 1]);
   }
 
   /** Leave the change. */
   close() {
-    this.editor?.parentElement.classList.remove("av-open");
+    this.element.classList.remove("av-open");
     this.editor?.remove();
     this.editor = null;
   }

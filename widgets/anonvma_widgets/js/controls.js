@@ -117,12 +117,14 @@ export class ProcessChooser {
     this.shown = "";
   }
 
-  show({ mms, pid }) {
-    this.group.hidden = mms.length < 2;
-    const wanted = mms.map((mm) => `${mm.pid} ${mm.name}`).join();
+  /** The processes of a step, the one that is shown, and those that this step let go. */
+  show({ mms, gone, pid }) {
+    this.group.hidden = mms.length + gone.length < 2;
+    const wanted = [mms, gone].map((each) => each.map((mm) => `${mm.pid} ${mm.name}`).join()).join(";");
     if (wanted !== this.shown) {
       this.shown = wanted;
-      this.group.replaceChildren(make("legend", {}, "process"), ...mms.map((mm) => this.choice(mm)));
+      const ghosts = gone.map((mm) => make("span", { class: "av-gone" }, `pid ${mm.pid} ${mm.name}, gone`));
+      this.group.replaceChildren(make("legend", {}, "process"), ...mms.map((mm) => this.choice(mm)), ...ghosts);
     }
     for (const radio of this.group.querySelectorAll("input")) radio.checked = Number(radio.value) === pid;
   }
@@ -143,6 +145,11 @@ export class Counts {
     };
     const cells = ["units", "vmas", "spaces", "handed out"].map(cell);
     this.element = make("dl", { class: "av-counts" }, ...cells);
+  }
+
+  /** Without a counter nothing is handed out. */
+  setCounted(counted) {
+    this.values["handed out"].parentElement.hidden = !counted;
   }
 
   show({ mm, scene }) {

@@ -3,7 +3,7 @@
 import { COUNTS, costData, costLayout, costRows, stepAtPoint } from "./costdata.js";
 import { make } from "./dom.js";
 
-const COST_NAME = "Cost chart: counts of each scheme by step. Click on a step to go there. The same numbers are below as a table.";
+const COST_NAME = "Cost chart: counts of each scheme by step. Arrow keys and a click go to a step. The same numbers are below as a table.";
 
 export class CostView {
   /** `jump(step)` goes to a step; `read()` gives what is to be shown: {names, costs, end}. */
@@ -11,7 +11,7 @@ export class CostView {
     this.jump = jump;
     this.read = read;
     this.place = make("div", {
-      class: "av-cost-figure", role: "img", "aria-label": COST_NAME, click: (event) => this.click(event),
+      class: "av-cost-figure", tabindex: 0, role: "group", "aria-label": COST_NAME, click: (event) => this.click(event),
     });
     this.says = make("p", { class: "av-cost-says" });
     this.table = make("table");

@@ -22,6 +22,7 @@ const TITLE_ROW = 22;
 const FOOT_ROW = 26;
 const NAME_ROW = 16; // from one name to the next
 const SCALE_ROOM = 44; // left of the plot: the scale
+const LEADER = 18; // from the plot to a name
 const NAME_EM = 6.6; // the width of a letter of a name, rounded up
 const FAR_APART = 200; // from this ratio between two schemes' peaks on, the scale is logarithmic
 const RIVAL_STROKES = ["cost_solid", "cost_dashed", "cost_dotted"];
@@ -35,7 +36,7 @@ export function countText(value) {
 /** Where the panels lie in `width` pixels: as many in a row as there is room for. */
 export function costLayout(width, names) {
   const longest = Math.max(...names.map((name) => name.length)) + 7;
-  const wanted = Math.min(Math.round(longest * NAME_EM), 160);
+  const wanted = Math.min(Math.round(longest * NAME_EM) + LEADER, 180);
   const least = SCALE_ROOM + wanted + PLOT_LEAST;
   const across = Math.max(1, Math.min(4, Math.floor((width + COST_GAP) / (least + COST_GAP))));
   const panel = Math.floor((width - COST_GAP * (across - 1)) / across);
@@ -139,13 +140,12 @@ function drawPanel(panel, { names, costs, position, end }, look, put) {
     put(source, { x: at[0], y: at[1], text, color, dx: 0, dy: 0, align });
   put("cost_panels", { left: start - 4, right: stop + 4, top, bottom, color: look.panel });
   word("cost_titles", title + (scale.log ? ", log scale" : ""), [left, top - 11], "left", look.ink);
-  word("cost_numbers", shortNumber(scale.high), [start - 10, top + 6], "right", look.muted);
+  word("cost_numbers", countText(scale.high), [start - 10, top + 6], "right", look.muted);
   word("cost_numbers", "0", [start - 10, bottom - 4], "right", look.muted);
   word("cost_numbers", "0", [start, bottom + 11], "center", look.muted);
   if (end) word("cost_numbers", String(end), [stop, bottom + 11], "center", look.muted);
   put("cost_grid", { x0: start - 4, x1: stop + 4, y0: bottom - 3, y1: bottom - 3, color: look.hair });
   const now = x(position);
-  put("cost_now", { x0: now, x1: now, y0: top, y1: bottom, color: look.ink });
   series.forEach((values, place) => {
     const color = place ? look.muted : look.ink;
     const source = place ? RIVAL_STROKES[(place - 1) % RIVAL_STROKES.length] : "cost_own";
@@ -157,15 +157,16 @@ function drawPanel(panel, { names, costs, position, end }, look, put) {
     }
   });
   if (series.every((values) => values.every((value) => value === null))) {
-    word("cost_labels", "no page is present yet", [(start + stop) / 2, (top + bottom) / 2], "center", look.muted);
+    word("cost_labels", "no page is present", [(start + stop) / 2, (top + bottom) / 2], "center", look.muted);
     return;
   }
+  put("cost_now", { x0: now, x1: now, y0: top, y1: bottom, color: look.ink });
   const ends = series.map((values) => (values[end] === null ? bottom : y(values[end])));
   const places = spreadOut(ends, NAME_ROW, top + 6, bottom - 6);
   places.forEach((at, place) => {
     const color = place ? look.muted : look.ink;
-    const text = labelText(names[place], countText(series[place][position]), right - stop - 18);
-    word("cost_labels", text, [stop + 18, at], "left", place ? look.muted : look.ink);
+    const text = labelText(names[place], countText(series[place][position]), right - stop - LEADER);
+    word("cost_labels", text, [stop + LEADER, at], "left", place ? look.muted : look.ink);
     put("cost_leaders", { x0: stop + 5, x1: stop + 15, y0: ends[place], y1: at, color });
   });
 }

@@ -12,27 +12,55 @@ export async function embedFigures(bokeh, specs, places) {
     const [view] = [...(await bokeh.embed.embed_item(structuredClone(spec), places[name]))];
     documents.push(view.model.document);
     views[name] = view;
-    for (const renderer of view.renderer_views.values()) leaveIdle(renderer);
+    leaveIdle(view);
   }
   return new Figures(views, documents);
 }
 
-const IDLE_GLYPHS = ["decimated_glyph", "selection_glyph", "nonselection_glyph", "muted_glyph"];
+const nothing = () => {};
 
 /**
- * What a renderer does besides painting, and nobody here needs. Its glyphs for selections need not
- * follow the data. Its element need not follow the glyphs: BokehJS writes that one's style sheet
- * while it paints, and every text after it then lays out the whole page again.
+ * What a figure does besides painting, and nobody here needs. It asks the style sheets for colours
+ * that it has not got, and writes the style sheet of every renderer's element while it paints:
+ * either way the whole page is laid out again.
  */
-function leaveIdle(renderer) {
-  const nothing = () => {};
-  const idle = {
-    set_data: async () => {}, after_lazy_visuals: async () => {},
-    set_visuals: nothing, after_visuals: nothing, map_data: nothing,
+function leaveIdle(view) {
+  for (const visual of view.visuals) visual._get_css_value = () => "";
+  for (const element of view.element_views) element.reposition = nothing;
+  for (const renderer of view.renderer_views.values()) {
+    renderer.position.replace(":host { display: none; }");
+    renderer.update_position = nothing;
+    if (renderer.glyph) leaveIdleGlyph(renderer);
+  }
+}
+
+/**
+ * The same of a renderer of glyphs. It follows its source by itself, up to three times for a
+ * change: `takeIn` does it once. Its glyphs for selections need not follow at all. It looks for
+ * what lies outside of the figure, and makes all colours again where that changes: the canvas
+ * clips it.
+ */
+function leaveIdleGlyph(renderer) {
+  const { glyph } = renderer;
+  const paint = renderer._paint.bind(renderer);
+  glyph.index_data = nothing;
+  renderer.update_data = async () => {};
+  renderer.map_data = () => glyph.map_data();
+  renderer._update_masked_indices = () => renderer.all_indices;
+  renderer._paint = (context) => {
+    if (renderer.all_indices.count) paint(context);
   };
-  for (const name of IDLE_GLYPHS) if (renderer[name]) Object.assign(renderer[name], idle);
-  renderer.position.replace(":host { display: none; }");
-  renderer.update_position = nothing;
+}
+
+/** Let a renderer follow its source. */
+async function takeIn(renderer) {
+  const { glyph, model } = renderer;
+  const { data_source: source } = model;
+  renderer.all_indices = model.view.indices;
+  await glyph.set_data(source, renderer.all_indices);
+  glyph.set_visuals(source, renderer.all_indices);
+  glyph.after_visuals();
+  await glyph.after_lazy_visuals();
 }
 
 class Figures {
@@ -42,23 +70,26 @@ class Figures {
     this.sources = new Map();
     this.drawn = new Map();
     for (const view of Object.values(views)) {
-      for (const { data_source: source } of view.model.renderers) this.sources.set(source.name, { source, view });
+      for (const model of view.model.renderers) {
+        const { data_source: source } = model;
+        this.sources.set(source.name, { source, view, renderer: view.renderer_views.get(model) });
+      }
     }
   }
 
   /** Replace the columns of named sources, {units: {left: [..], ..}, ..}, where they changed. */
   draw(data) {
-    const touched = new Set();
+    const touched = new Map();
     for (const [name, columns] of Object.entries(data)) {
       const drawn = this.drawn.get(name);
       if (drawn && sameColumns(columns, drawn)) continue;
-      const { source, view } = this.sources.get(name);
-      if (!touched.has(view)) view.pause();
-      touched.add(view);
+      const { source, view, renderer } = this.sources.get(name);
       this.drawn.set(name, columns);
       source.data = columns;
+      if (!touched.has(view)) touched.set(view, []);
+      touched.get(view).push(renderer);
     }
-    for (const view of touched) paintSoon(view);
+    for (const [view, renderers] of touched) paintAnew(view, renderers);
   }
 
   /** Set the size of a figure in pixels, and what its axes show. */
@@ -74,15 +105,11 @@ class Figures {
   }
 }
 
-/** Paint a figure that was paused when it has taken in its data: that is before the next frame. */
-async function paintSoon(view) {
-  await Promise.race([view.ready, nextFrame()]);
-  view.unpause(true);
+/** Paint a figure when these renderers have taken in their data: that is before the next frame. */
+async function paintAnew(view, renderers) {
+  await Promise.all(renderers.map(takeIn));
+  view.invalidate_painters(...renderers);
   view.repaint();
-}
-
-function nextFrame() {
-  return new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 /** Whether two tables of columns hold the same values. */

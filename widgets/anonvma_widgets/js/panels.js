@@ -176,7 +176,7 @@ const CONTROL_WORDS = [
   ["Drag on the strip", "Chooses pages for the fields. A click picks a vma, and the page of the walk."],
   ["3 of 8", "Click on the count to go to a step by its number."],
   ["Undo, Redo", "Take back, and do again, calls and whole changes: an edited call, a script, settings, a scenario, a reset."],
-  ["Edit", "Replace, insert or delete a call; those after it are made anew."],
+  ["Edit call", "Replace, insert or delete a call; those after it are made anew."],
   ["Predict", "Asks what a step will do before it is shown."],
 ];
 

@@ -11,6 +11,7 @@ const PLANE_TEXT = ["x", "y", "text", "color", "alpha", "dx", "dy", "align"];
 const PLANE_SEGMENT = ["x0", "y0", "x1", "y1", "color", "alpha"];
 const PLANE_LINE = ["xs", "ys", "color", "alpha"];
 const MOST_NOTES = 60;
+const AT_EDGE = 120; // pixels from the right edge: there a note may stand over its dots
 const SHORTEST_NOTED = 5; // pixels of dots: shorter ones are seen, but not told apart
 
 /** What does not change while stepping: bands, grid, index numbers. `rings` tells which exist. */
@@ -71,6 +72,7 @@ export function rugData(rings, scale, bands, look) {
       });
     }
     const y = band.foot + ring.next;
+    if (ring.next === null) continue;
     if (!ring.closed) {
       marks.push({ x0: scale.start - scale.pages(14), x1: scale.start + scale.pages(2), y0: y, y1: y, color: look.ink, alpha: 1 });
     } else if (ring.next < ring.limit) {
@@ -337,11 +339,12 @@ function reservedNote(row, a, b, bounds) {
   const past = { x: tip.x + sign * 12, y: tip.y, align: away };
   const under = { x: x + 7, y: y + 13, align: "left" };
   const over = { x: x - 5, y: y - 13, align: "right" };
+  const edge = { x: bounds.right, y: y - 18, align: "right" };
   const hole = row.notes[0].endsWith("hole");
   return {
     key: row.owner,
     texts: row.notes,
-    spots: [...(hole ? [under, over] : [past, under, over]), { x: bounds.right, y: y - 18, align: "right" }],
+    spots: [...(hole ? [under, over] : [past, under, over]), ...(bounds.right - b.x < AT_EDGE ? [edge] : [])],
     bounds,
     font: "sans",
     weight: row.end - row.first,

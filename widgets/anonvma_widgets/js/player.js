@@ -4,12 +4,8 @@
 // end       how many steps are done; those after it were undone and can be redone
 // version   of the history, as Python counts it: a gap means that a message was missed
 
-import { BesideChooser, BesideHistory, BesideView } from "./beside.js";
-import { CallForm } from "./callform.js";
-import { CallList } from "./calllist.js";
-import { Counts, ProcessChooser, Tools, Transport } from "./controls.js";
-import { Guess } from "./guess.js";
-import { ScriptPanel, SettingsPanel, folded, helpPanel } from "./panels.js";
+import { BesideHistory } from "./beside.js";
+import { PlayerPage } from "./playerpage.js";
 import { Stage } from "./stage.js";
 import { Views } from "./views.js";
 import { bokehOf } from "./bokehjs.js";
@@ -19,12 +15,14 @@ import { keepKeys, listen } from "./keys.js";
 import { listenToPointer } from "./pointer.js";
 import { make } from "./dom.js";
 import { readScenes } from "./rows.js";
+import { copyText } from "./speech.js";
 
 const STEP_MS = 1600;
 const ANSWER_MS = 5000;
 const NO_ANSWER = "Python has not answered yet: its kernel is busy, or not running.";
 const BESIDE = 820; // from here on the column stands beside the pages, below it under them
 const WIDE = 1000;
+const NARROW = 600; // below it the column has one part a row
 
 export class PlayerView {
   /** `model` is anywidget's; `el` the element to fill; `signal` aborts when the view goes away. */
@@ -38,6 +36,7 @@ export class PlayerView {
     this.rate = 1;
     this.pid = 1;
     this.error = null;
+    this.compared = new BesideHistory();
     this.build(el, signal);
     this.take(model.get("history"));
     this.connect(signal);
@@ -46,74 +45,16 @@ export class PlayerView {
   // What is on the page
 
   build(el, signal) {
-    const act = {
-      go: (by) => this.step(by),
-      jump: (position) => this.go(Math.min(position, this.end)),
-      scrub: (position) => this.go(position, { still: true }),
-      play: () => this.togglePlay(),
-      speed: (rate) => this.setRate(rate),
-      send: (type) => this.send({ type }),
-      choose: (pid) => this.choose(pid),
-      copy: (button) => this.copy(button),
-      ask: () => this.transport.ask(),
-      predict: () => this.guess.toggle(),
-      reveal: () => this.go(this.position + 1),
-      edit: () => this.list.open(this.position),
-      call: (text) => this.send({ type: "call", text, at: this.position }),
-      paste: (text) => this.send({ type: "script", text, at: this.position }),
-      pick: (page) => this.views.pick(this.pid, page),
-    };
-    if (this.live) {
-      act.splice = (first, gone, text) => this.send({ type: "splice", first, gone, text });
-      act.rewrite = (text) => this.send({ type: "rewrite", text });
-      act.settings = (settings) => this.send({ type: "settings", settings });
-    }
-    this.transport = new Transport(act);
-    this.tools = new Tools(act, this.live);
-    this.list = new CallList(act);
-    this.processes = new ProcessChooser(act);
-    this.counts = new Counts();
-    this.form = this.live ? new CallForm(act, this.model.get("history").signatures) : null;
-    this.scenario = this.live ? this.scenarioChooser() : null;
-    this.compared = new BesideHistory();
-    this.rivals = new BesideView(this.constants.language, prefersStillness, (place) => this.embed({ strip: place }));
-    this.beside = this.live ? new BesideChooser((names) => this.send({ type: "beside", names })) : null;
-    this.sentence = make("p", { class: "av-sentence", role: "status", "aria-live": "polite" });
-    this.twin = make("pre", { tabindex: 0 });
-    const place = (name) => make("div", { class: `av-${name}` });
-    this.places = { strip: place("strip"), plane: place("plane"), dials: place("dials") };
-    this.figuresBox = make(
-      "div",
-      { class: "av-figures", tabindex: 0, role: "group", "aria-label": FIGURES_NAME },
-      this.places.strip,
-      this.rivals.element,
-      this.places.plane,
-    );
-    this.main = make("div", { class: "av-main" }, this.processes.element, this.figuresBox);
-    const dials = make("div", { class: "av-dialbox", "aria-hidden": "true" }, this.places.dials, legend());
-    this.views = new Views(this, { plane: this.places.plane, dials });
-    this.main.append(this.views.place);
-    this.guess = new Guess(act);
-    this.script = new ScriptPanel(act);
-    this.settings = this.live ? new SettingsPanel(act, this.constants.choices) : null;
-    const panels = [["Script", this.script.element], ["Settings", this.settings?.element], ["Keys and help", helpPanel(this.live)]];
-    const there = panels.filter(([, panel]) => panel);
-    const row = make("div", { class: "av-viewrow" }, this.guess.button, ...there.map(([name, panel]) => folded(name, panel)));
-    const foot = make("div", { class: "av-foot" }, this.views.element, this.beside?.element ?? "", row);
-    this.offer = make("div", { class: "av-offer", hidden: true });
-    const side = make("div", { class: "av-side" }, dials, this.list.element, this.counts.element);
-    const top = make("div", { class: "av-top" });
-    if (this.form) top.append(this.form.element, make("div", { class: "av-beside" }, this.scenario));
-    top.append(this.transport.element, make("div", { class: "av-beside" }, this.tools.element));
-    const twin = make("details", { class: "av-twin" }, make("summary", {}, "The state as text"), this.twin);
-    const body = make("div", { class: "av-body" }, this.main, side);
-    const inner = make("div", { class: "av-inner" }, top, this.sentence, this.offer, this.guess.element, body, foot, ...there.map(([, panel]) => panel), twin);
-    this.root = make("section", { class: "anonvma", "aria-label": "Lab of address spaces" }, inner);
-    if (!this.live) this.root.classList.add("av-recorded");
+    const page = new PlayerPage(this.actions(), this);
+    this.page = page;
+    this.views = new Views(this, { plane: page.places.plane, dials: page.dials });
+    page.assemble(this.views);
+    this.root = page.root;
     keepKeys(this.root);
-    listen(this.figuresBox, act, this.live);
-    const chosen = this.form && ((start, length) => this.form.take(start, length));
-    listenToPointer(this.places, () => this.stage, { chosen, picked: act.pick, hovered: (vma) => this.views.setHover(vma) });
+    this.listen(page.figures);
+    const chosen = page.form && ((start, length) => page.form.take(start, length));
+    const picked = (number) => this.views.pick(this.pid, number);
+    listenToPointer(page.places, () => this.stage, { chosen, picked, hovered: (vma) => this.views.setHover(vma) });
     this.theme = currentTheme();
     paint(this.root, this.theme, this.look());
     watchTheme((theme) => this.retheme(theme), signal);
@@ -121,24 +62,51 @@ export class PlayerView {
     this.observe(signal);
   }
 
-  scenarioChooser() {
-    const select = make("select", {
-      class: "av-scenario", "aria-label": "Scenario",
-      change: () => this.send({ type: "scenario", name: select.value }),
-    });
-    return select;
+  /** What a reader can do with the controls and keys; without Python, the first half. */
+  actions() {
+    const act = {
+      go: (by) => this.step(by),
+      jump: (position) => this.go(Math.min(position, this.end)),
+      scrub: (position) => this.go(position, { still: true }),
+      play: () => this.togglePlay(),
+      speed: (rate) => this.setRate(rate),
+      choose: (pid) => this.choose(pid),
+      copy: (button, text = this.lines().join("\n")) => copyText(button, text),
+      ask: () => this.page.transport.ask(),
+      predict: () => this.page.guess.toggle(),
+      reveal: () => this.go(this.position + 1),
+    };
+    if (!this.live) return act;
+    return {
+      ...act,
+      send: (type) => this.send({ type }),
+      offer: (message) => this.send(message),
+      edit: () => this.page.list.open(this.position),
+      call: (text) => this.send({ type: "call", text, at: this.position }),
+      paste: (text) => this.send({ type: "script", text, at: this.position }),
+      splice: (first, gone, text) => this.send({ type: "splice", first, gone, text }),
+      rewrite: (text) => this.send({ type: "rewrite", text }),
+      settings: (settings) => this.send({ type: "settings", settings }),
+      scenario: (name) => this.send({ type: "scenario", name }),
+      beside: (names) => this.send({ type: "beside", names }),
+    };
+  }
+
+  /** Let an element have the keys of the figures. */
+  listen(element) {
+    listen(element, this.page.act, this.live);
   }
 
   observe(signal) {
     const observer = new ResizeObserver(() => this.resize());
     observer.observe(this.root);
-    observer.observe(this.main);
+    observer.observe(this.page.main);
     signal.addEventListener("abort", () => {
       observer.disconnect();
       this.pause();
       this.stage?.remove();
       this.views.remove();
-      this.rivals.remove();
+      this.page.rivals.remove();
     });
   }
 
@@ -158,33 +126,36 @@ export class PlayerView {
     if (!width) return;
     this.root.classList.toggle("av-wrapped", width < BESIDE);
     this.root.classList.toggle("av-tight", width < WIDE);
+    this.root.classList.toggle("av-narrow", width < NARROW);
+    this.page.list.revealCurrent();
     if (!this.stage) this.begin();
-    else if (this.main.clientWidth !== this.width) this.layout();
+    else if (this.page.main.clientWidth !== this.width) this.layout();
   }
 
   async begin() {
     if (this.beginning) return;
     this.beginning = true;
     try {
-      const made = await this.embed(this.places);
+      const made = await this.embed(this.page.places);
       const tell = (state) => (this.root.dataset.state = state);
       this.stage = new Stage(made, this.constants.language, prefersStillness, tell);
       this.stage.pid = this.pid;
       this.stage.scene = this.scenes[this.position];
-      this.rivals.begin();
+      this.page.rivals.begin();
       this.views.openFirst(this.frame.views);
       this.layout();
       this.root.dataset.ready = "true";
     } catch (error) {
       this.root.querySelector(".av-twin").open = true;
-      this.figuresBox.replaceChildren(make("p", {}, `The figures cannot be drawn: ${error.message}.`));
+      this.page.figures.replaceChildren(make("p", {}, `The figures cannot be drawn: ${error.message}.`));
     }
   }
 
-  /** The figures of that name, in the elements given for them. */
+  /** The figures of those names, in the elements given for them. */
   async embed(places) {
-    const { bokeh, figures } = this.constants;
-    const bokehJS = await bokehOf(bokeh, () => this.libraryText());
+    const library = await this.library();
+    const bokehJS = await bokehOf(library.get("version"), () => library.get("text"));
+    const figures = library.get("figures");
     const specs = Object.fromEntries(Object.keys(places).map((name) => [name, figures[name]]));
     const made = await embedFigures(bokehJS, specs, places);
     this.root.bokehDocuments = [...(this.root.bokehDocuments ?? []), ...made.documents]; // for tests
@@ -196,18 +167,17 @@ export class PlayerView {
     return this.live ? (pid, page) => this.model.send({ type, pid, page, at: this.position }) : null;
   }
 
-  /** The text of BokehJS, from the widget that holds it for all players. */
-  async libraryText() {
+  /** The widget that holds BokehJS and the figures for all players. */
+  library() {
     const id = this.model.get("library").replace("IPY_MODEL_", "");
-    const library = await this.model.widget_manager.get_model(id);
-    return library.get("text");
+    return this.model.widget_manager.get_model(id);
   }
 
   layout() {
-    this.width = this.main.clientWidth || this.width;
+    this.width = this.page.main.clientWidth || this.width;
     if (!this.width) return;
     this.stage?.layout(this.frame, this.width, this.look());
-    this.rivals.layout(this.frame, this.width, this.look());
+    this.page.rivals.layout(this.frame, this.width, this.look());
     this.views.layout(this.frame, this.width, this.look());
   }
 
@@ -245,7 +215,7 @@ export class PlayerView {
 
   /** Take a history, or the part of one that is new; then go to where Python says. */
   take(history, go = history.position) {
-    const { first, scenes, schemes, rivals, costs, ...frame } = history;
+    const { first, scenes, schemes, rivals, costs, headings, ...frame } = history;
     if (first && (frame.base !== this.frame?.version || first > this.scenes.length)) {
       this.send({ type: "hello", version: -1 });
       return;
@@ -255,29 +225,16 @@ export class PlayerView {
     this.frame = { ...this.frame, ...frame };
     this.scenes.length = first;
     this.scenes.push(...readScenes(scenes, this.scenes.at(-1)));
-    this.compared.take({ schemes, rivals, costs }, first);
-    this.rivals.take(this.compared);
-    this.beside?.show(this.frame.beside);
+    this.compared.take({ schemes, rivals, costs, headings }, first);
+    this.page.settle(this.frame, this.compared, frame.settings);
+    this.views.setCounted(this.frame.counted);
     this.error = null;
-    this.form?.settle(this.frame.signatures);
-    this.list.close();
-    this.script.settle();
-    if (frame.settings) this.settings?.settle(frame.settings);
-    if (this.scenario) this.fillScenarios();
     if (!sameFrame) this.layout();
     if (!first && this.stage) this.stage.scene = this.scenes[Math.min(before, this.scenes.length - 1)];
     const next = first > 0 && go === before + 1;
-    if (next && this.guess.on) this.goTo(before, frame.end, { still: true });
+    if (next && this.page.guess.on) this.goTo(before, frame.end, { still: true });
     else this.goTo(go, frame.end, { still: !next });
-    if (next && this.guess.on) this.step(1);
-  }
-
-  fillScenarios() {
-    const { scenario, scenarios } = this.frame;
-    const names = scenarios.includes(scenario) ? scenarios : [scenario, ...scenarios];
-    this.scenario.replaceChildren(
-      ...names.map((name) => make("option", { value: name, selected: name === scenario }, `Scenario: ${name}`)),
-    );
+    if (next && this.page.guess.on) this.step(1);
   }
 
   /** Python stands at another step, or at another end. */
@@ -309,16 +266,16 @@ export class PlayerView {
 
   /** Step, after a question about it where the reader wants to be asked. */
   step(by) {
-    if (by !== 1 || !this.guess.on || this.position >= this.end) {
+    if (by !== 1 || !this.page.guess.on || this.position >= this.end) {
       this.go(this.position + by);
       return;
     }
     this.pause();
-    this.guess.ask(this.scenes[this.position], this.scenes[this.position + 1]);
+    this.page.guess.ask(this.scenes[this.position], this.scenes[this.position + 1]);
   }
 
   present(old, still) {
-    this.guess.close();
+    this.page.guess.close();
     const scene = this.scenes[this.position];
     if (this.position !== old) this.follow(scene, this.position > old);
     this.showWords();
@@ -336,7 +293,7 @@ export class PlayerView {
   showRivals(from = null) {
     const scene = this.scenes[this.position];
     const mm = scene.mms.find((each) => each.pid === this.pid) ?? scene.mms[0];
-    this.rivals.show(this.position, { name: mm?.name, own: scene.sentence, from });
+    this.page.rivals.show(this.position, { name: mm?.name, own: scene.sentence, from });
   }
 
   /** What each scheme's bookkeeping costs, up to the last step that is done. */
@@ -396,37 +353,17 @@ export class PlayerView {
 
   // Words
 
-  showWords() {
-    const scene = this.scenes[this.position];
-    const mm = scene.mms.find((each) => each.pid === this.pid) ?? scene.mms[0];
-    const lines = this.scenes.slice(1, this.end + 1).map((each) => each.call);
-    const { position, end } = this;
-    const { undo, redo } = this.frame;
-    const said = { position, end, undo, redo, lines, call: scene.call, playing: Boolean(this.playing) };
-    this.transport.show(said);
-    this.tools.show(said);
-    this.list.show(said);
-    this.script.show(said);
-    this.processes.show({ mms: scene.mms, pid: mm?.pid });
-    this.counts.show({ mm: mm ?? { units: [], vmas: [] }, scene });
-    const done = lines.slice(0, position);
-    const next = this.scenes[position + 1]?.call;
-    this.form?.offer({ lines: done, next: position < end ? next : undefined, process: mm?.name ?? "init" });
-    const heading = scene.call ? `step ${position} of ${end}: ${scene.call}` : `step 0 of ${end}`;
-    this.twin.textContent = `${heading}\n${scene.twin}`;
-    this.say(this.error ?? { message: scene.sentence });
-    this.showOffer(this.error ?? {});
+  /** The calls of all steps that are done. */
+  lines() {
+    return this.scenes.slice(1, this.end + 1).map((scene) => scene.call);
   }
 
-  say({ message, code }) {
-    const failed = this.error !== null;
-    this.sentence.classList.toggle("av-error", failed);
-    const tail = code ? ` (${code})` : "";
-    const plain = tail && message.endsWith(tail) ? message.slice(0, -tail.length) : message;
-    const wanted = plain + (plain === message ? "" : tail);
-    if (this.sentence.textContent === wanted) return;
-    this.sentence.replaceChildren(plain);
-    if (plain !== message) this.sentence.append(" (", make("strong", {}, code), ")");
+  showWords() {
+    const { position, end, pid, frame, compared, error } = this;
+    const said = { position, end, pid, error, undo: frame.undo, redo: frame.redo, playing: Boolean(this.playing) };
+    const [before, scene, next] = [this.scenes[position - 1], this.scenes[position], this.scenes[position + 1]];
+    const twin = [scene.twin, compared.text(position)].filter(Boolean).join("\n\n");
+    this.page.show({ ...said, before, scene, next: position < end ? next : undefined, lines: this.lines(), twin });
   }
 
   showError(error) {
@@ -436,37 +373,10 @@ export class PlayerView {
 
   /** Python refuses: the reason goes to where it was asked for, with what can be done instead. */
   refused(message) {
-    if (message.for === "rewrite") this.script.showError(message);
-    else if (message.for === "settings") this.settings.showError(message);
+    const panel = { rewrite: this.page.script, settings: this.page.settings }[message.for];
+    if (panel) panel.showError(message);
     else this.showError(message);
   }
-
-  /** A button for what Python offers in the place of what it refused. */
-  showOffer({ offer, kept } = {}) {
-    this.offer.hidden = !offer;
-    if (!offer) return;
-    const name = kept ? `Change it, and keep the calls up to ${kept}` : "Change it, and keep no other call";
-    this.offer.replaceChildren(make("button", { type: "button", class: "av-plain", click: () => this.send(offer) }, name));
-  }
-
-  async copy(button, script = this.scenes.slice(1, this.end + 1).map((scene) => scene.call).join("\n")) {
-    const name = button.textContent;
-    try {
-      await navigator.clipboard.writeText(script);
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Copying is not allowed here";
-    }
-    setTimeout(() => (button.textContent = name), 1500);
-  }
-}
-
-const FIGURES_NAME =
-  "Address strip and index plane. Arrow keys step, space plays, Home and End jump. The same state is below as text.";
-
-function legend() {
-  const entry = (kind, name) => make("span", {}, make("i", { class: `av-key av-${kind}` }), name);
-  return make("div", { class: "av-legend" }, entry("used", "in use"), entry("held", "reserved"), entry("given", "given up"));
 }
 
 function sameLayout(a, b) {

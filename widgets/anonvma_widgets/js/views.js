@@ -17,7 +17,11 @@ const MAKERS = {
     new WalkView(player.constants.language, {
       ask: player.asker("walk"), still: prefersStillness, hovered: (vma) => player.stage?.setHover(vma),
     }),
-  cost: (player) => new CostView((step) => player.go(step), () => player.costs()),
+  cost: (player) => {
+    const view = new CostView((step) => player.go(step), () => player.costs());
+    player.listen(view.place);
+    return view;
+  },
 };
 
 const STAGED = ["plane", "dials"];
@@ -40,6 +44,12 @@ export class Views {
   /** Open and close what Python said, when the figures are there. */
   openFirst(names) {
     for (const name of this.buttons.keys()) this.toggle(name, names.includes(name));
+  }
+
+  /** Without a counter there are no dials to open. */
+  setCounted(counted) {
+    this.buttons.get("dials").hidden = !counted;
+    this.boxes.dials.classList.toggle("av-none", !counted);
   }
 
   button(name) {
