@@ -10,10 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.labpage import OPEN_MS, open_chapter, run_all, set_theme
 from tests.browser.labserver import LabServer
 from tests.browser.labview import columns, expect_sentence, expect_step, moved, ranges, say, vmas
-from tests.notebooks import CHAPTERS
+from tests.notebooks import lectures
 
 FIRST = "00-how-to-use-this-book.ipynb"
-OTHERS = sorted(path.name for path in CHAPTERS.glob("*.ipynb") if path.name != FIRST)
+OTHERS = [path.name for path in lectures() if path.name != FIRST]
 
 
 def run_chapter(page: Page, lab: LabServer, name: str) -> Locator:
