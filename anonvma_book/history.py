@@ -24,7 +24,7 @@ from anonvma_book.errors import AnonvmaError, MappingError, ScriptError, Setting
 from anonvma_book.machine import Machine
 from anonvma_book.picture.recording import Recording
 from anonvma_book.scenarios import Scenario, scenario
-from anonvma_book.settings import like, with_settings
+from anonvma_book.settings import with_settings
 from anonvma_book.step import Step
 
 PASTS = 50
@@ -135,7 +135,7 @@ class History:
         if not 0 <= first <= first + gone <= len(before):
             raise SettingError(f"there are no calls {first + 1} to {first + gone}")
         new = Script.read(text).calls
-        machine = like(self.machine)
+        machine = self.machine.like()
         for call in before[:first] + new:
             _make(machine, call)
         try:
@@ -147,7 +147,7 @@ class History:
 
     def rewrite(self, text: str) -> None:
         """Run a script in the place of the whole history, all of it or nothing."""
-        machine = like(self.machine)
+        machine = self.machine.like()
         machine.run(text)
         self._replace(self.given, machine, machine.position)
 

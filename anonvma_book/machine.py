@@ -12,8 +12,9 @@ after undoing takes the place of what was undone.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from anonvma_book import linux, syscalls
+from anonvma_book import linux, resizing, syscalls
 from anonvma_book.address_space import AddressSpace
 from anonvma_book.calls import (
     INIT,
@@ -132,6 +133,25 @@ class Machine:
     def check(self) -> None:
         """Check every rule that must always hold; :class:`InvariantError` with a dump if not."""
         check(self)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The arguments that the machine was made with, but for ``scheme`` and ``record``."""
+        return {
+            "task_pages": self.world.task_pages,
+            "layout": LAYOUTS[self.layout.top_down],
+            "mmap_base": self.layout.mmap_base,
+            "guard_gap": self.layout.guard_gap,
+            "brk_start": self._heap,
+        }
+
+    def like(self, scheme: Scheme | None = None, **changes: Any) -> Machine:
+        """An empty machine with the settings of this one, but for ``scheme`` and ``changes``.
+
+        >>> Machine(Lokier.classroom(), task_pages=48, guard_gap=2).like(task_pages=64).settings
+        {'task_pages': 64, 'layout': 'bottom-up', 'mmap_base': 1, 'guard_gap': 2, 'brk_start': 24}
+        """
+        return Machine(scheme or self.scheme, **{**self.settings, **changes})
 
     # What can be done
 
@@ -304,8 +324,8 @@ CALLS: dict[str, Callable[..., int | None]] = {
     "munmap": syscalls.munmap,
     "mprotect": syscalls.mprotect,
     "madvise": syscalls.madvise,
-    "mremap": syscalls.mremap,
-    "brk": syscalls.brk,
+    "mremap": resizing.mremap,
+    "brk": resizing.brk,
     "fault": syscalls.fault,
     "fork": _fork,
     "exec": syscalls.exec_,

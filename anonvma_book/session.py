@@ -26,7 +26,7 @@ from anonvma_book.picture.text import text_picture
 from anonvma_book.picture.walks import one_walk, walk_text
 from anonvma_book.scenarios import EMPTY, SCENARIOS, Scenario, scenario
 from anonvma_book.schemes import Scheme
-from anonvma_book.settings import choices_json, like, settings_json
+from anonvma_book.settings import choices_json, settings_json
 from anonvma_book.step import Step
 
 Message = dict[str, Any]
@@ -268,7 +268,7 @@ def _given(name: str | None, script: str | None, machine: Machine | None) -> Sce
     if script is not None:
         return Scenario("a script", script)
     if machine is not None:
-        return Scenario("a machine", str(machine.script), lambda: like(machine))
+        return Scenario("a machine", str(machine.script), machine.like)
     return scenario(EMPTY if name is None else name)
 
 

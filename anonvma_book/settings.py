@@ -16,7 +16,7 @@ from typing import Any
 from anonvma_book.errors import SettingError
 from anonvma_book.machine import LAYOUTS, Machine
 from anonvma_book.picture.rivals import NAMES
-from anonvma_book.schemes import SCHEMES, Lokier, Scheme
+from anonvma_book.schemes import SCHEMES, Lokier, Scheme, name_of, scheme_named
 from anonvma_book.schemes.lokier import KINDS_OF_RESERVATION, SIDES
 
 PRESETS = {
@@ -29,48 +29,15 @@ LARGEST_TASK = 2**32
 """Pages of a task that is asked for in a page: more than any history there fills."""
 
 
-def like(machine: Machine, scheme: Scheme | None = None, **changes: Any) -> Machine:
-    """An empty machine with the settings of another; ``changes`` are the machine's arguments."""
-    layout = machine.layout
-    same = {
-        "task_pages": machine.world.task_pages,
-        "layout": layout_of(machine),
-        "mmap_base": layout.mmap_base,
-        "guard_gap": layout.guard_gap,
-        "brk_start": heap_of(machine),
-    }
-    return Machine(scheme or machine.scheme, **{**same, **changes})
-
-
-def layout_of(machine: Machine) -> str:
-    """The name of the machine's layout."""
-    return "top-down" if machine.layout.top_down else "bottom-up"
-
-
-def heap_of(machine: Machine) -> int:
-    """The page at which the heap of a fresh process begins."""
-    position = machine.position
-    machine.go_to(0)
-    start = machine.state.mms[0].brk_start
-    machine.go_to(position)
-    return start
-
-
-def scheme_name(scheme: Scheme) -> str:
-    """The scheme's name in the registry, or that of its class."""
-    names = (name for name, kind in SCHEMES.items() if type(scheme) is kind)
-    return next(names, type(scheme).__name__)
-
-
 def settings_json(machine: Machine) -> dict[str, Any]:
     """The settings of a machine, as plain values."""
     scheme = machine.scheme
     numbers = lokier_json(scheme) if type(scheme) is Lokier else {}
     return {
-        "scheme": scheme_name(scheme),
+        "scheme": name_of(scheme),
         **numbers,
-        "task_pages": machine.world.task_pages,
-        "layout": layout_of(machine),
+        "task_pages": machine.settings["task_pages"],
+        "layout": machine.settings["layout"],
     }
 
 
@@ -104,9 +71,9 @@ def with_settings(machine: Machine, given: Mapping[str, object]) -> Machine:
     if task > LARGEST_TASK:
         raise SettingError(f"task_pages is at most {LARGEST_TASK} here, not {task}")
     same_task = task == machine.world.task_pages
-    heap = heap_of(machine) if same_task else None
+    heap = machine.settings["brk_start"] if same_task else None
     layout = str(wanted["layout"])
-    return like(machine, _scheme(machine, wanted), task_pages=task, layout=layout, brk_start=heap)
+    return machine.like(_scheme(machine, wanted), task_pages=task, layout=layout, brk_start=heap)
 
 
 def _scheme(machine: Machine, wanted: Mapping[str, object]) -> Scheme:
@@ -120,11 +87,7 @@ def _scheme(machine: Machine, wanted: Mapping[str, object]) -> Scheme:
             str(numbers["mremap_reserves"]),
             str(numbers["side"]),
         )
-    if name == scheme_name(machine.scheme):
-        return machine.scheme
-    if name not in SCHEMES:
-        raise SettingError(f"there is no scheme {name!r}; there are {', '.join(SCHEMES)}")
-    return SCHEMES[name]()
+    return machine.scheme if name == name_of(machine.scheme) else scheme_named(name)
 
 
 def _number(name: str, value: object) -> int:

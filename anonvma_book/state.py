@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
 from anonvma_book.address_space import AddressSpace
@@ -73,7 +72,6 @@ class SpaceUse(NamedTuple):
     given_up: tuple[Range, ...]
 
 
-@lru_cache(maxsize=8)
 def space_use(state: State, space: int) -> SpaceUse:
     """What is in use, reserved and given up of the indexes that were handed out.
 

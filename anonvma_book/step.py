@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from anonvma_book.calls import Argument, Call
@@ -27,3 +28,11 @@ class Step:
     changes: tuple[Change, ...] = field(repr=False, compare=False)
     arguments: dict[str, Argument] = field(default_factory=dict, repr=False, compare=False)
     error: str | None = None
+
+
+def shared(known: Sequence[Step], steps: Sequence[Step]) -> int:
+    """How many steps both begin with; a step that was made anew is another one."""
+    for place, (old, new) in enumerate(zip(known, steps, strict=False)):
+        if old is not new:
+            return place
+    return min(len(known), len(steps))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from anonvma_book.calls import Argument, Call
+from anonvma_book.calls import Call
 from anonvma_book.machine import Machine
 from anonvma_book.schemes import Lokier, Scheme
 from anonvma_book.state import Range
@@ -62,38 +62,34 @@ class SmallWorld(NamedTuple):
     def _mapping(self, name: str) -> Iterator[Call]:
         for prot in PROTECTIONS:
             for length in range(1, self.longest + 1):
-                yield _call("mmap", name, length=length, prot=prot)
+                yield Call.make("mmap", name, length=length, prot=prot)
             for start, length in self.ranges():
-                yield _call("mmap", name, length=length, prot=prot, addr=start, fixed=True)
+                yield Call.make("mmap", name, length=length, prot=prot, addr=start, fixed=True)
         for start, length in self.ranges():
-            yield _call("mmap", name, length=length, addr=start, growsdown=True)
-            yield _call("mmap", name, length=length, addr=start, file=True)
+            yield Call.make("mmap", name, length=length, addr=start, growsdown=True)
+            yield Call.make("mmap", name, length=length, addr=start, file=True)
         for end in range(self.pages + 1):
-            yield _call("brk", name, end=end)
+            yield Call.make("brk", name, end=end)
 
     def _changing(self, name: str) -> Iterator[Call]:
         for start, length in self.ranges():
-            yield _call("munmap", name, start=start, length=length)
+            yield Call.make("munmap", name, start=start, length=length)
             for prot in (*PROTECTIONS, "none"):
-                yield _call("mprotect", name, start=start, length=length, prot=prot)
+                yield Call.make("mprotect", name, start=start, length=length, prot=prot)
         for page in range(1, self.pages):
-            yield _call("fault", name, page=page)
-            yield _call("fault", name, page=page, write=False)
+            yield Call.make("fault", name, page=page)
+            yield Call.make("fault", name, page=page, write=False)
 
     def _moving(self, name: str) -> Iterator[Call]:
         for old, length in self.ranges():
             for new in range(1, self.longest + 1):
                 sizes = {"old": old, "old_length": length, "new_length": new}
-                yield _call("mremap", name, **sizes)
-                yield _call("mremap", name, **sizes, may_move=False)
+                yield Call.make("mremap", name, **sizes)
+                yield Call.make("mremap", name, **sizes, may_move=False)
                 for to in range(1, self.pages - new + 1):
-                    yield _call("mremap", name, **sizes, to=to)
+                    yield Call.make("mremap", name, **sizes, to=to)
                     if new == length:
-                        yield _call("mremap", name, **sizes, to=to, dont_unmap=True)
-
-
-def _call(name: str, process: str, **arguments: Argument) -> Call:
-    return Call.make(name, process, **arguments)
+                        yield Call.make("mremap", name, **sizes, to=to, dont_unmap=True)
 
 
 def lokier_worlds(like: SmallWorld, index_bits: int = 3) -> Iterator[SmallWorld]:

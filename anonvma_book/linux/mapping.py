@@ -9,9 +9,9 @@ from __future__ import annotations
 from anonvma_book.linux.merging import add, scheme_of, unmap
 from anonvma_book.linux.room import find_room, hinted
 from anonvma_book.mm import Mm
+from anonvma_book.resizing import check_brk
 from anonvma_book.syscalls import (
     Layout,
-    check_brk,
     check_mmap,
     check_munmap,
     fixed_place,

@@ -16,7 +16,8 @@ from anonvma_book.linux.mapping import ACCOUNT
 from anonvma_book.linux.merging import add, cut, put, scheme_of, unmap
 from anonvma_book.linux.room import find_room
 from anonvma_book.mm import Mm
-from anonvma_book.syscalls import Layout, check_mremap, may_grow, refuse
+from anonvma_book.resizing import check_mremap, may_grow
+from anonvma_book.syscalls import Layout, refuse
 from anonvma_book.vma import FILE, Vma
 
 MANY_SINCE = 6, 17

@@ -19,7 +19,7 @@ from typing import Any
 from anonvma_book.picture.costs import Cost, Costs
 from anonvma_book.picture.deltas import change, scene_json
 from anonvma_book.picture.recording import Recording
-from anonvma_book.picture.rivals import NAMES, Rival, SchemeName, name_of, rival_scheme
+from anonvma_book.picture.rivals import NAMES, Rival, SchemeName, known_as, rival_scheme
 from anonvma_book.picture.text import MARGIN, WIDEST, table_lines, unit_row, vma_row
 from anonvma_book.picture.words import plural
 from anonvma_book.schemes import SCHEMES, Scheme
@@ -41,7 +41,7 @@ class Beside:
     def __init__(self, lead: Recording, schemes: Iterable[Scheme | str] = ()) -> None:
         self.lead = lead
         self.counted = Costs(lead)
-        self.name = name_of(lead.machine.scheme)
+        self.name = known_as(lead.machine.scheme)
         self.rivals = [Rival(lead, rival_scheme(each)) for each in schemes]
         labels = [self.name.label, *(rival.name.label for rival in self.rivals)]
         for rival in self.rivals:
@@ -65,9 +65,7 @@ class Beside:
         return {
             "schemes": [name._asdict() for name in names],
             "costs": [_columns(own), *(_columns(map(each.cost, numbers)) for each in self.rivals)],
-            "rivals": [
-                [self._scene_json(each, number) for number in numbers] for each in self.rivals
-            ],
+            "rivals": [list(self._scenes_json(each, numbers)) for each in self.rivals],
             "headings": [_heading(self.name, cost) for cost in own] if self.rivals else [],
         }
 
@@ -104,21 +102,24 @@ class Beside:
         if rival.refused(number):
             yield rival.scene(number).sentence
 
-    def _scene_json(self, rival: Rival, number: int) -> dict[str, Any]:
-        """What a strip, a sentence and the text need of a scene: the rings belong to the dials."""
-        before = rival.scene(number - 1)._replace(rings=()) if number else None
-        made = scene_json(rival.scene(number)._replace(rings=()), before)
-        lines = list(self._lines(rival, number))
-        marks = [
-            {"pid": pid, "here": here, "there": there}
-            for pid, (here, there) in unlike(rival, number).items()
-        ]
-        return {
-            **made,
-            "twin": change(lines, list(self._lines(rival, number - 1))) if number else lines,
-            "refused": rival.refused(number),
-            "unlike": marks,
-        }
+    def _scenes_json(self, rival: Rival, numbers: range) -> Iterator[dict[str, Any]]:
+        """What a strip, a sentence and the text need of scenes: the rings belong to the dials."""
+        old = list(self._lines(rival, numbers.start - 1)) if numbers.start else []
+        for number in numbers:
+            before = rival.scene(number - 1)._replace(rings=()) if number else None
+            made = scene_json(rival.scene(number)._replace(rings=()), before)
+            lines = list(self._lines(rival, number))
+            marks = [
+                {"pid": pid, "here": here, "there": there}
+                for pid, (here, there) in unlike(rival, number).items()
+            ]
+            yield {
+                **made,
+                "twin": change(lines, old) if number else lines,
+                "refused": rival.refused(number),
+                "unlike": marks,
+            }
+            old = lines
 
 
 def unlike(rival: Rival, number: int) -> dict[int, tuple[list[int], list[int]]]:

@@ -1,6 +1,6 @@
 """What a scheme's bookkeeping costs, step by step.
 
-seen       what the user sees as one mapping; schemes that do not hide seams show every vma
+unit       what the user sees as one mapping; schemes that do not hide seams show every vma
 walk       from a page that is present to all its mappings; every page counts once, whoever maps it
 candidate  a vma or a page-table entry that a walk looks at (reverse_map.py)
 weight     bytes beyond the vmas themselves, as the scheme gives them
@@ -8,12 +8,11 @@ weight     bytes beyond the vmas themselves, as the scheme gives them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from anonvma_book.machine import Machine
 from anonvma_book.picture.recording import Recording
-from anonvma_book.step import Step
+from anonvma_book.step import Step, shared
 
 SAMPLE = 64
 """Up to so many pages are walked from at each step; of more, so many spread evenly over them."""
@@ -64,14 +63,6 @@ class Costs:
             self.steps.append(cost(self.recording, number))
         machine.go_to(position)
         return first
-
-
-def shared(known: Sequence[Step], steps: Sequence[Step]) -> int:
-    """How many steps both begin with; a step that was made anew is another one."""
-    for place, (old, new) in enumerate(zip(known, steps, strict=False)):
-        if old is not new:
-            return place
-    return min(len(known), len(steps))
 
 
 def cost(recording: Recording, number: int) -> Cost:

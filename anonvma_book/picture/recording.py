@@ -16,9 +16,9 @@ from anonvma_book.picture.deltas import change, plain, scene_json
 from anonvma_book.picture.narrate import narrate
 from anonvma_book.picture.scene import Scene, closed_by, scene
 from anonvma_book.picture.text import text_picture
-from anonvma_book.picture.walks import Walks, walks
+from anonvma_book.picture.walks import walks
 from anonvma_book.state import State
-from anonvma_book.step import Step
+from anonvma_book.step import Step, shared
 from anonvma_book.vma import space_name
 
 WHOLE_TASK = 64
@@ -68,7 +68,6 @@ class Recording:
         self._spans: list[tuple[int, int] | None] = []
         self._latest: list[dict[int, int]] = []
         self._twins: list[tuple[State, list[str]]] = []
-        self._walks: list[Walks | None] = []
         self._reaches: list[tuple[int, int] | None] = []
         self._told: list[dict[str, Any]] = []
         self.follow()
@@ -79,17 +78,13 @@ class Recording:
         The scenes of steps that the machine no longer knows are dropped.
         """
         machine = self.machine
-        kept = 0
-        for old, new in zip(self.steps, machine.steps, strict=False):
-            if old is not new:
-                break
-            kept += 1
+        kept = shared(self.steps, machine.steps)
         first = kept + 1 if self.scenes else 0
         if first == len(self.scenes) == len(machine.steps) + 1:
             return first
         self.version += 1
         kept_lists = (self.states, self.scenes, self._spans, self._latest)
-        for each in (*kept_lists, self._walks, self._reaches, self._told):
+        for each in (*kept_lists, self._reaches, self._told):
             del each[first:]
         del self.steps[kept:]
         self.steps += machine.steps[kept:]
@@ -100,7 +95,6 @@ class Recording:
             self._spans.append(_span(machine.state))
             self._latest.append(self._counters(number))
             self.scenes.append(self._scene(number))
-            self._walks.append(walks(machine))
             self._reaches.append(_reach(machine.state))
         machine.go_to(position)
         return first
@@ -206,17 +200,20 @@ class Recording:
 
         Their text twins are lists of lines, told in the same way.
         """
+        position = self.machine.position
         for number in range(len(self._told), len(self.scenes)):
+            self.machine.go_to(number)
             self._told.append(self._tell(number))
+        self.machine.go_to(position)
         return {**self.frame_json(), "first": first, "scenes": self._told[first:]}
 
     def _tell(self, number: int) -> dict[str, Any]:
-        """A scene as a change of the one before."""
+        """A scene as a change of the one before, with the walks of the machine, at that step."""
         before = self.scenes[number - 1] if number else None
         lines, old = self._twin(number), self._twin(number - 1) if number else []
         twin = change(lines, old) if number else lines
         made = scene_json(self.scenes[number], before)
-        return {**made, "twin": twin, "walks": plain(self._walks[number])}
+        return {**made, "twin": twin, "walks": plain(walks(self.machine))}
 
     def _twin(self, number: int) -> list[str]:
         """The lines of a state's text twin; those of the last two asked for are kept."""

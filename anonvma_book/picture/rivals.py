@@ -16,13 +16,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from anonvma_book.calls import Call, Ref
-from anonvma_book.errors import MappingError, SettingError
-from anonvma_book.machine import Machine
-from anonvma_book.picture.costs import Cost, Costs, shared
+from anonvma_book.errors import MappingError
+from anonvma_book.picture.costs import Cost, Costs
 from anonvma_book.picture.recording import Recording
 from anonvma_book.picture.scene import Scene
-from anonvma_book.schemes import SCHEMES, Scheme
-from anonvma_book.step import Step
+from anonvma_book.schemes import Scheme, name_of, scheme_named
+from anonvma_book.step import Step, shared
 
 
 class SchemeName(NamedTuple):
@@ -45,25 +44,15 @@ NAMES = {
 that letter's colour; a vma that was never written has none under anon_vma and anon_vma_chain."""
 
 
-def name_of(scheme: Scheme) -> SchemeName:
-    """A scheme's name; one that is not in the registry has that of its class."""
-    for name, kind in SCHEMES.items():
-        if type(scheme) is kind:
-            return NAMES[name]
-    return SchemeName(type(scheme).__name__, "", "space")
+def known_as(scheme: Scheme) -> SchemeName:
+    """What a reader knows a scheme by; one that is not in the registry by its class."""
+    name = name_of(scheme)
+    return NAMES.get(name, SchemeName(name, "", "space"))
 
 
 def rival_scheme(given: Scheme | str) -> Scheme:
-    """The scheme itself, or the one of that name in the registry; SettingError if there is none.
-
-    >>> rival_scheme("anonmm")
-    Anonmm()
-    """
-    if isinstance(given, Scheme):
-        return given
-    if given not in SCHEMES:
-        raise SettingError(f"there is no scheme {given!r}; there are {', '.join(SCHEMES)}")
-    return SCHEMES[given]()
+    """The scheme itself, or the one of that name in the registry; SettingError if there is none."""
+    return given if isinstance(given, Scheme) else scheme_named(given)
 
 
 class Refusal(NamedTuple):
@@ -80,17 +69,9 @@ class Rival:
     """
 
     def __init__(self, lead: Recording, scheme: Scheme) -> None:
-        start, layout = lead.states[0], lead.machine.layout
         self.lead = lead
-        self.name = name_of(scheme)
-        self.machine = Machine(
-            scheme,
-            task_pages=start.task_pages,
-            layout="top-down" if layout.top_down else "bottom-up",
-            mmap_base=layout.mmap_base,
-            guard_gap=layout.guard_gap,
-            brk_start=start.mms[0].brk_start,
-        )
+        self.name = known_as(scheme)
+        self.machine = lead.machine.like(scheme)
         self.recording = Recording(self.machine)
         self.counted = Costs(self.recording)
         self.places = [0]  # the rival's own step at which it stands, for each step of the lead

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from anonvma_book.events import Claimed, Copied, Faulted, Wrapped
 from anonvma_book.picture.language import FILE_HATCH, HATCHES, space_role
+from anonvma_book.picture.movement import movement
 from anonvma_book.picture.ring import Ring, rings
 from anonvma_book.state import MmState, State
 from anonvma_book.step import Step
@@ -170,46 +171,6 @@ def scene(
         ),
         tuple(rings(state, closings or {}, counted)),
     )
-
-
-MOVEMENTS = {
-    "Wrapped": "wrap",
-    "Forked": "fork",
-    "Copied": "copy",
-    "Faulted": "fault",
-    "Moved": "move",
-    "Grouped": "group",
-    "Merged": "merge",
-    "Claimed": "claim",
-    "Placed": "place",
-    "Unmapped": "unmap",
-    "Split": "split",
-}
-"""The movement that shows an event; of several events the uppermost decides."""
-
-
-def movement(step: Step | None, before: State | None = None, after: State | None = None) -> str:
-    """What kind of movement shows a step from ``before`` to ``after``.
-
-    It is "ungroup" where a seam lost its group flag and neither side of it went away.
-    """
-    names = {type(event).__name__ for event in step.events} if step is not None else set()
-    found = next((kind for event, kind in MOVEMENTS.items() if event in names), "change")
-    if (
-        found in ("split", "change")
-        and step is not None
-        and before is not None
-        and after is not None
-    ):
-        seams = _seams(before, step.pid) - _seams(after, step.pid)
-        if seams & {vma.end for mm in after.mms if mm.pid == step.pid for vma in mm.vmas}:
-            return "ungroup"
-    return found
-
-
-def _seams(state: State, pid: int) -> set[int]:
-    """The pages at which the group flag joins vmas of a process."""
-    return {vma.end for mm in state.mms if mm.pid == pid for vma in mm.vmas if vma.group}
 
 
 def mm_scene(mm: MmState, before: tuple[Vma, ...], step: Step | None, name: str) -> MmScene:

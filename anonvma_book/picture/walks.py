@@ -25,6 +25,7 @@ from anonvma_book.picture.words import plural, word
 from anonvma_book.reverse_map import Candidate, Walk, walk_from
 from anonvma_book.schemes import AnonVma, AnonVmaChain, Lokier, PteChains, RangeTree, Scheme
 from anonvma_book.schemes.anonmm import Anonmm
+from anonvma_book.state import unite
 from anonvma_book.vma import Vma, space_name
 
 SMALL = 96
@@ -192,14 +193,7 @@ def _sources(frame: int | None, copies: dict[int, int]) -> list[int]:
 
 def _present(machine: Machine) -> Iterator[Present]:
     for pid, mm in sorted(machine.world.mms.items()):
-        start = end = None
-        for page in sorted(mm.ptes):
-            if page != end:
-                if start is not None and end is not None:
-                    yield Present(pid, start, end)
-                start = page
-            end = page + 1
-        if start is not None and end is not None:
+        for start, end in unite((page, page + 1) for page in mm.ptes):
             yield Present(pid, start, end)
 
 
@@ -287,14 +281,8 @@ def _sentence(how: How, walk: Walk) -> str:
     }
     found = how.found.format(**words, **are)
     asked = f"page {space}{{index}}" if how.by == "index" else "page {page}"
-    misses = count - hits
-    ended = ", ".join(
-        [
-            plural(count, "candidate"),
-            f"{word(hits)} hit{'' if hits == 1 else 's'}",
-            f"{word(misses)} miss{'' if misses == 1 else 'es'}",
-        ]
-    )
+    counts = (count, "candidate"), (hits, "hit"), (count - hits, "miss")
+    ended = ", ".join(plural(number, noun) for number, noun in counts)
     none = "" if walk.frame is not None else " No page is present here, so there is nothing to hit."
     return f"Who maps {asked}? {found}: {ended}.{none}"
 

@@ -80,10 +80,10 @@ def a_or_an(following: str) -> str:
 def plural(number: int, noun: str, digits: bool = False) -> str:
     """A number with what it counts.
 
-    >>> plural(1, "vma"), plural(2, "index"), plural(4, "page", digits=True)
-    ('one vma', 'two indexes', '4 pages')
+    >>> plural(1, "vma"), plural(2, "index"), plural(0, "miss"), plural(4, "page", digits=True)
+    ('one vma', 'two indexes', 'no misses', '4 pages')
     """
-    ending = "" if number == 1 else "es" if noun.endswith("x") else "s"
+    ending = "" if number == 1 else "es" if noun.endswith(("x", "s")) else "s"
     return f"{number if digits else word(number)} {noun}{ending}"
 
 

@@ -1,5 +1,6 @@
 """The schemes, one file each. ``SCHEMES`` is the registry: a new scheme is one more line."""
 
+from anonvma_book.errors import SettingError
 from anonvma_book.schemes.anon_vma import AnonVma
 from anonvma_book.schemes.anon_vma_chain import AnonVmaChain
 from anonvma_book.schemes.anonmm import Anonmm
@@ -18,6 +19,24 @@ SCHEMES: dict[str, type[Scheme]] = {
 }
 """In order of history, with Lokier's last."""
 
+
+def scheme_named(name: str) -> Scheme:
+    """The scheme of that name as it was; SettingError names those that there are.
+
+    >>> scheme_named("anonmm")
+    Anonmm()
+    """
+    if name not in SCHEMES:
+        raise SettingError(f"there is no scheme {name!r}; there are {', '.join(SCHEMES)}")
+    return SCHEMES[name]()
+
+
+def name_of(scheme: Scheme) -> str:
+    """A scheme's name in the registry; one that is not there has that of its class."""
+    names = (name for name, kind in SCHEMES.items() if type(scheme) is kind)
+    return next(names, type(scheme).__name__)
+
+
 __all__ = [
     "SCHEMES",
     "AnonVma",
@@ -27,4 +46,6 @@ __all__ = [
     "PteChains",
     "RangeTree",
     "Scheme",
+    "name_of",
+    "scheme_named",
 ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from anonvma_book import SCHEMES, Call, Lokier, Machine, MappingError, Scheme, SettingError
 from anonvma_book.picture.beside import Beside, unlike
 from anonvma_book.picture.recording import Recording
-from anonvma_book.picture.rivals import Rival, name_of, rival_scheme
+from anonvma_book.picture.rivals import Rival, known_as, rival_scheme
 from anonvma_book.schemes import Anonmm, AnonVma, AnonVmaChain
 from tests.picture.histories import HISTORIES, MACHINES, TASK, History, play
 
@@ -168,7 +168,7 @@ def test_processes_are_paired_by_their_names() -> None:
 
 @pytest.mark.parametrize(("make", "label"), [(kind, name) for name, kind in SCHEMES.items()])
 def test_every_scheme_has_a_label_and_a_year(make: Callable[[], Scheme], label: str) -> None:
-    name = name_of(make())
+    name = known_as(make())
     assert name.label == label
     assert name.when
     assert name.space
@@ -178,7 +178,7 @@ def test_a_scheme_that_is_not_registered_goes_by_its_class() -> None:
     class Mine(Anonmm):
         pass
 
-    assert name_of(Mine()).label == "Mine"
+    assert known_as(Mine()).label == "Mine"
     with pytest.raises(SettingError, match="there is no scheme 'mine'"):
         rival_scheme("mine")
 

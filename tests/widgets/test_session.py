@@ -13,7 +13,7 @@ from anonvma_book import Lokier, Machine, MappingError, ScriptError, SettingErro
 from anonvma_book.history import RefusedError
 from anonvma_book.schemes import SCHEMES, AnonVmaChain
 from anonvma_book.session import Session
-from anonvma_book.settings import PRESETS, like, settings_json, with_settings
+from anonvma_book.settings import PRESETS, settings_json, with_settings
 
 WRAPS = "the counter wraps"
 
@@ -203,7 +203,7 @@ def test_a_machine_from_outside_is_left_alone_by_changes() -> None:
     assert session.machine is not machine
     session.undo()
     assert session.machine is machine
-    assert like(machine).steps == ()
+    assert machine.like().steps == ()
 
 
 def test_the_walk_of_a_page_is_asked_for_at_a_step(session: Session) -> None:

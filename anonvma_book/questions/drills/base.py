@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from anonvma_book.calls import Script
 from anonvma_book.errors import MappingError
 from anonvma_book.machine import Machine
-from anonvma_book.questions.outcome import PID, TASK_PAGES, new_machine
+from anonvma_book.questions.asks import read_ask
+from anonvma_book.questions.outcome import PID, TASK_PAGES, new_machine, outcome_of
 from anonvma_book.step import Step
 from anonvma_book.vma import Unit
 
@@ -79,3 +80,9 @@ def growth(rng: Random, unit: Unit) -> str:
 def with_last(machine: Machine, line: str) -> str:
     """What the machine has done, and then ``line``."""
     return f"{machine.script}\n{line}"
+
+
+def checked(variant: Variant, answer: str) -> Variant | None:
+    """``variant`` if the truth of its first ask is ``answer``."""
+    outcome = outcome_of(variant.script, **variant.settings)
+    return variant if read_ask(variant.asks[0], outcome).truth == answer else None

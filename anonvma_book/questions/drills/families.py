@@ -6,8 +6,7 @@ from random import Random
 
 from anonvma_book.errors import MappingError
 from anonvma_book.machine import Machine
-from anonvma_book.questions.drills.base import Variant, carry_out, with_last
-from anonvma_book.questions.drills.indexes import checked
+from anonvma_book.questions.drills.base import Variant, carry_out, checked, with_last
 from anonvma_book.questions.outcome import PID, new_machine
 
 START = 8

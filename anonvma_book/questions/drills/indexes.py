@@ -5,16 +5,17 @@ from __future__ import annotations
 from random import Random
 
 from anonvma_book.errors import MappingError
-from anonvma_book.questions.asks import GROWTH, read_ask
-from anonvma_book.questions.drills.base import Variant, carry_out, growth, prepared, with_last
-from anonvma_book.questions.outcome import PID, TASK_PAGES, new_machine, outcome_of, vma_at
+from anonvma_book.questions.asks import GROWTH
+from anonvma_book.questions.drills.base import (
+    Variant,
+    carry_out,
+    checked,
+    growth,
+    prepared,
+    with_last,
+)
+from anonvma_book.questions.outcome import PID, TASK_PAGES, new_machine, vma_at
 from anonvma_book.schemes import Lokier
-
-
-def checked(variant: Variant, answer: str) -> Variant | None:
-    """``variant`` if the truth of its first ask is ``answer``."""
-    outcome = outcome_of(variant.script, **variant.settings)
-    return variant if read_ask(variant.asks[0], outcome).truth == answer else None
 
 
 def wrap(rng: Random, answer: str) -> Variant | None:
@@ -89,5 +90,3 @@ def stack(rng: Random, answer: str) -> Variant | None:
     page = rng.randint(max(1, lowest - 10), place + length - 1)
     script = with_last(machine, f"fault({page})")
     return checked(Variant(script, ("stack", "vmas"), settings), answer)
-
-

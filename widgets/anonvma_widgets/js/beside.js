@@ -1,5 +1,6 @@
 // Schemes side by side: for each rival a heading, its strip, and its sentence where that differs.
 
+import { Motion } from "./motion.js";
 import { movingPicture, stillPicture } from "./picture.js";
 import { duration } from "./tween.js";
 import { lanes, stripData, stripFrame } from "./strip.js";
@@ -114,7 +115,7 @@ class RivalStrip {
   constructor(language, still) {
     this.language = language;
     this.still = still;
-    this.running = null;
+    this.motion = new Motion();
     this.head = make("h4", { class: "av-rival-name" });
     this.counts = make("p", { class: "av-rival-counts" });
     this.borders = make("p", { class: "av-rival-borders" });
@@ -169,7 +170,7 @@ class RivalStrip {
   }
 
   show(scene, name) {
-    this.stop();
+    this.motion.stop();
     this.scene = scene;
     this.name = name;
     this.rest();
@@ -182,20 +183,9 @@ class RivalStrip {
     const pid = processOf(after, name).pid;
     if (this.still() || !this.figures || after.refused || !before.mms.some((mm) => mm.pid === pid)) return;
     const { measures } = this.language;
-    const length = duration(after.movement, measures);
-    const begin = performance.now();
-    const tick = (now) => {
-      const p = Math.min(1, Math.max(0, now - begin) / length);
-      if (p >= 1) {
-        this.running = null;
-        this.rest();
-        return;
-      }
-      const [one, two] = [processOf(before, name), processOf(after, name)];
-      this.draw(movingPicture(one, two, after.movement, forward ? p : 1 - p, measures, 0), []);
-      this.running = requestAnimationFrame(tick);
-    };
-    tick(begin);
+    const [one, two] = [processOf(before, name), processOf(after, name)];
+    const draw = (p) => this.draw(movingPicture(one, two, after.movement, forward ? p : 1 - p, measures, 0), []);
+    this.motion.start(duration(after.movement, measures), draw, () => this.rest());
   }
 
   rest() {
@@ -212,13 +202,8 @@ class RivalStrip {
     });
   }
 
-  stop() {
-    if (this.running !== null) cancelAnimationFrame(this.running);
-    this.running = null;
-  }
-
   remove() {
-    this.stop();
+    this.motion.stop();
     this.removed = true;
     this.figures?.remove();
   }

@@ -1,5 +1,6 @@
 // The stage: the figures with one scene on them, at rest or on the way from one to the next.
 
+import { Motion } from "./motion.js";
 import { bandScale, pageScale } from "./scale.js";
 import { dialData, dialSize, ghostHands, ringsAt } from "./dials.js";
 import { duration, ease } from "./tween.js";
@@ -25,7 +26,7 @@ export class Stage {
     this.hover = null;
     this.ghostAlpha = 0;
     this.hands = new Map();
-    this.running = null;
+    this.motion = new Motion();
     this.timers = [];
   }
 
@@ -78,22 +79,12 @@ export class Stage {
     this.notes = planeNotes(
       stillPicture(this.mm(after), 0), after.rings, this.scale, this.bands, this.look, this.measures,
     );
-    const length = duration(after.movement, this.measures);
-    const begin = performance.now();
-    const tick = (now) => {
-      const p = Math.min(1, Math.max(0, now - begin) / length);
-      if (p >= 1) {
-        this.running = null;
-        this.rest();
-        this.tell(forward ? "ghost" : "rest");
-        if (forward) this.fadeLater();
-        return;
-      }
-      this.between(before, after, forward ? p : 1 - p);
-      this.running = requestAnimationFrame(tick);
-    };
-    this.between(before, after, forward ? 0 : 1);
-    this.running = requestAnimationFrame(tick);
+    const draw = (p) => this.between(before, after, forward ? p : 1 - p);
+    this.motion.start(duration(after.movement, this.measures), draw, () => {
+      this.rest();
+      this.tell(forward ? "ghost" : "rest");
+      if (forward) this.fadeLater();
+    });
   }
 
   /** The ghost stays for a moment after the movement, then fades. */
@@ -114,9 +105,8 @@ export class Stage {
 
   /** End whatever is running; the next thing drawn is complete. */
   stop() {
-    if (this.running !== null) cancelAnimationFrame(this.running);
+    this.motion.stop();
     for (const timer of this.timers) clearTimeout(timer);
-    this.running = null;
     this.timers = [];
     this.ghostAlpha = 0;
     this.hands = new Map();
@@ -181,7 +171,7 @@ export class Stage {
   /** Dim everything but one vma, or nothing; only what dims is drawn anew. */
   setHover(vma) {
     const key = vma?.key;
-    if (key === this.hover?.key || this.running !== null || !this.scene) return;
+    if (key === this.hover?.key || this.motion.running || !this.scene) return;
     this.hover = vma ? { ...vma, endIndex: vma.first + vma.end - vma.start } : null;
     this.rest();
   }

@@ -6,6 +6,7 @@
 //   view.layout(frame, width, look); view.show(scene, {pid, page}); view.answer(message); view.remove()
 
 import { indexAt, linesOf, pageAtPoint, readWalks, runAt, shownProcesses, walkData, walkLayout, walkSentence, walkText } from "./walkdata.js";
+import { Motion } from "./motion.js";
 import { ease } from "./tween.js";
 import { make } from "./dom.js";
 
@@ -30,7 +31,7 @@ export class WalkView {
     this.known = new WeakMap(); // scene -> its walks, and those that Python was asked for
     this.waits = null;
     this.hover = null;
-    this.running = null;
+    this.motion = new Motion();
     this.build();
   }
 
@@ -159,7 +160,7 @@ export class WalkView {
 
   draw(moving = false) {
     if (!this.scene || !this.frame) return;
-    this.stop();
+    this.motion.stop();
     const { scene, asked } = this;
     const walks = this.walks();
     this.fields();
@@ -216,22 +217,12 @@ export class WalkView {
 
   /** Line, rings, uprights and boxes go from where they were to where they are. */
   travel(from, to) {
-    const begin = performance.now();
-    const tick = (now) => {
-      const p = Math.min(1, Math.max(0, now - begin) / this.measures.split_ms);
-      this.figures.draw(p < 1 ? walkBetween(from, to, ease(p)) : to);
-      this.running = p < 1 ? requestAnimationFrame(tick) : null;
-    };
-    tick(begin);
-  }
-
-  stop() {
-    if (this.running !== null) cancelAnimationFrame(this.running);
-    this.running = null;
+    const draw = (p) => this.figures.draw(walkBetween(from, to, ease(p)));
+    this.motion.start(this.measures.split_ms, draw, () => this.figures.draw(to));
   }
 
   remove() {
-    this.stop();
+    this.motion.stop();
     clearTimeout(this.waits?.late);
     this.figures?.remove();
   }
