@@ -56,6 +56,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabServer]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def _kernels(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test leaves no kernel running: the next one has the processor to itself."""
+    yield
+    if "lab" in request.fixturenames:
+        server: LabServer = request.getfixturevalue("lab")
+        server.end_kernels()
+
+
 @pytest.fixture(scope="session")
 def pictures(pytestconfig: pytest.Config) -> Path:
     folder = Path(pytestconfig.getoption("--output")).absolute() / "pictures"

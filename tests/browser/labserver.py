@@ -41,14 +41,19 @@ class LabServer(NamedTuple):
     token: str
     folder: Path
 
-    def get(self, path: str) -> str:
-        """What the server answers to a GET of ``path``."""
+    def get(self, path: str, method: str = "GET") -> str:
+        """What the server answers to a request of ``path``."""
         request = urllib.request.Request(
-            self.url + path, headers={"Authorization": f"token {self.token}"}
+            self.url + path, headers={"Authorization": f"token {self.token}"}, method=method
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             text: bytes = answer.read()
         return text.decode()
+
+    def end_kernels(self) -> None:
+        """End every notebook's kernel: a page that is open on one, or opened later, has none."""
+        for session in json.loads(self.get("/api/sessions")):
+            self.get(f"/api/sessions/{session['id']}", method="DELETE")
 
 
 def free_port() -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.labpage import OPEN_MS, run_all, set_theme
+from tests.browser.labpage import open_chapter, run_all, set_theme
 from tests.browser.labserver import LabServer
 from tests.browser.questionview import (
     check,
@@ -296,10 +296,8 @@ def test_progress_survives_a_reload_and_can_be_forgotten(
     for place in range(3):
         questions.nth(place).screenshot(path=pictures / f"question-{theme}-{place}.png")
 
-    page.reload()  # and a new kernel
-    page.locator(".jp-NotebookPanel .jp-Notebook").wait_for(timeout=OPEN_MS)
-    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.ready")
-    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    lab.end_kernels()
+    open_chapter(page, lab, f"progress {theme}.ipynb")  # with a new kernel
     run_all(page)
     expect(questions).to_have_count(3)
     expect_mark(questions.nth(1), "right at the first try")
