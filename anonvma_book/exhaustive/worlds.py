@@ -1,0 +1,153 @@
+"""Every way to set a world, searched by several processes, with what was found kept in a file.
+
+size     the pages of a world, the longest mapping, and the depth to which it is searched
+task     one world to be searched; its key tells it from all others
+found    how many states there were at each depth, or the rule that broke, with its script
+store    a file with one finding a line, as JSON: a search that is continued skips what is there
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import NamedTuple
+
+from anonvma_book.errors import AnonvmaError, InvariantError, SettingError
+from anonvma_book.exhaustive.search import Level, Search
+from anonvma_book.exhaustive.small_world import SmallWorld, lokier_worlds
+from anonvma_book.machine import LAYOUTS
+from anonvma_book.schemes import SCHEMES, Lokier
+from anonvma_book.traces.many import settings
+
+FORMAT = 1
+"""Goes up when what is searched changes, so that no old finding is taken for a new one."""
+
+
+class Size(NamedTuple):
+    """How large a world is, and to which depth it is searched."""
+
+    pages: int
+    longest: int
+    depth: int
+
+
+DEFAULT_SIZES = (Size(pages=3, longest=2, depth=3), Size(pages=4, longest=3, depth=2))
+"""What fits in two minutes on two cores: small and deep, and wider and less deep."""
+
+
+class Task(NamedTuple):
+    """One world, and the depth to which it is searched."""
+
+    world: SmallWorld
+    depth: int
+
+    @property
+    def key(self) -> str:
+        """What tells this task from any other."""
+        world = self.world._asdict() | {"scheme": settings(self.world.scheme)}
+        parts = ", ".join(f"{name}={value}" for name, value in world.items())
+        return f"{FORMAT} depth={self.depth}, {parts}"
+
+
+class Found(NamedTuple):
+    """What a search counted, depth by depth; ``broken`` is the dump of a rule that broke."""
+
+    levels: tuple[Level, ...]
+    broken: str = ""
+
+
+Progress = Callable[[int, int], None]
+"""Hears how many of how many tasks are done."""
+
+
+def tasks(sizes: Iterable[Size], index_bits: int, schemes: Sequence[str]) -> Iterator[Task]:
+    """Every world of those sizes; the deepest first, so that all processes end together.
+
+    Lokier's scheme in every way to set it, the others in both layouts; SettingError names a
+    scheme that there is not.
+    """
+    for name in schemes:
+        if name not in SCHEMES:
+            raise SettingError(f"there is no scheme {name!r}; there are {', '.join(SCHEMES)}")
+    for pages, longest, depth in sorted(sizes, key=lambda size: -size.depth):
+        like = SmallWorld(Lokier(index_bits), pages=pages, longest=longest)
+        for name in schemes:
+            for world in worlds(like, name, index_bits):
+                yield Task(world, depth)
+
+
+def worlds(like: SmallWorld, name: str, index_bits: int) -> Iterator[SmallWorld]:
+    """The worlds of one scheme."""
+    if name == "lokier":
+        yield from lokier_worlds(like, index_bits)
+        return
+    for layout in LAYOUTS:
+        yield like._replace(scheme=SCHEMES[name](), layout=layout)
+
+
+def searched(task: Task) -> Found:
+    """Search one world, perhaps in another process."""
+    search = Search(task.world)
+    try:
+        search.run(task.depth)
+    except InvariantError as error:
+        return Found(tuple(search.levels), str(error))
+    return Found(tuple(search.levels))
+
+
+def search_all(
+    wanted: Sequence[Task], jobs: int, store: Path | None, progress: Progress
+) -> dict[Task, Found]:
+    """What was found in each world, in the order of ``wanted``; what is in ``store`` is not sought.
+
+    The first rule that breaks ends the search: what was done until then is returned.
+    """
+    known = read_store(store) if store is not None else {}
+    found = {task: known[task.key] for task in wanted if task.key in known}
+    left = [task for task in wanted if task not in found]
+    progress(len(found), len(wanted))
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = {pool.submit(searched, task): task for task in left}
+        try:
+            for future in as_completed(futures):
+                task = futures[future]
+                found[task] = future.result()
+                if store is not None:
+                    append(store, task, found[task])
+                progress(len(found), len(wanted))
+                if found[task].broken:
+                    break
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return {task: found[task] for task in wanted if task in found}
+
+
+def append(store: Path, task: Task, found: Found) -> None:
+    """Write one finding down, at once."""
+    line = json.dumps({"key": task.key, "levels": found.levels, "broken": found.broken})
+    with store.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+def read_store(store: Path) -> dict[str, Found]:
+    """What is in a store, by key; a last line that was not written to its end is taken out.
+
+    Raises :class:`AnonvmaError` where the file is something else.
+    """
+    if not store.exists():
+        return {}
+    whole = store.read_bytes()
+    *lines, torn = whole.split(b"\n")
+    found = {}
+    for number, line in enumerate(lines, 1):
+        try:
+            told: Mapping[str, object] = json.loads(line)
+            levels = tuple(Level(*map(int, level)) for level in told["levels"])  # type: ignore[attr-defined]
+            found[str(told["key"])] = Found(levels, str(told["broken"]))
+        except (ValueError, KeyError, TypeError):
+            raise AnonvmaError(f"{store}, line {number}: not a finding of a search") from None
+    if torn:
+        store.write_bytes(whole[: len(whole) - len(torn)])
+    return found
