@@ -43,6 +43,7 @@ def test_a_rival_steps_with_the_lab_and_is_chosen_anew(lab: LabServer, page: Pag
     )
     assert columns(rival, "strip_borders")["x0"] == [6]
     shown.get_by_text("The state as text").click()
+    shown.get_by_text("The state as text").click()
     expect(shown.locator(".av-twin pre").last).to_contain_text("unlike       +")
     say(shown, "fault(c)")
     expect_step(shown, "6 of 6")

@@ -2,10 +2,10 @@
 // button; a panel says `element`, and takes `show(said)` and the errors that are for it.
 
 import { KEY_WORDS } from "./keys.js";
-import { freshId, make } from "./dom.js";
+import { freshId, make, region } from "./dom.js";
 
-/** A button that opens and closes a panel. */
-export function folded(name, panel) {
+/** A button that opens and closes a panel; `opened` is called before it is seen. */
+export function folded(name, panel, opened = () => {}) {
   panel.id = freshId();
   panel.hidden = true;
   const button = make(
@@ -13,6 +13,7 @@ export function folded(name, panel) {
     {
       type: "button", class: "av-toggle", "aria-expanded": "false", "aria-controls": panel.id,
       click: () => {
+        if (panel.hidden) opened();
         panel.hidden = !panel.hidden;
         button.setAttribute("aria-expanded", String(!panel.hidden));
       },
@@ -26,6 +27,7 @@ export function folded(name, panel) {
 export class ScriptPanel {
   constructor(act) {
     this.edited = false;
+    this.lines = [];
     this.text = make("textarea", {
       class: "av-script", rows: 10, spellcheck: "false", autocapitalize: "off", maxlength: 20000,
       "aria-label": "Script", readonly: !act.rewrite, input: () => this.touched(),
@@ -34,7 +36,7 @@ export class ScriptPanel {
     const copy = make("button", { class: "av-plain", type: "button", click: () => act.copy(copy, this.text.value) }, "Copy");
     const run = make("button", { class: "av-plain", type: "button", click: () => act.rewrite(this.text.value) }, "Run from the beginning");
     const row = make("div", { class: "av-editrow" }, ...(act.rewrite ? [run] : []), copy);
-    this.element = make("section", { class: "av-panel", "aria-label": "Script" }, this.text, this.problem, row);
+    this.element = region("Script", { class: "av-panel" }, this.text, this.problem, row);
   }
 
   touched() {
@@ -42,8 +44,14 @@ export class ScriptPanel {
     this.problem.textContent = "";
   }
 
+  /** The calls of a step; they are written when the panel is open, or opened. */
   show({ lines }) {
-    if (!this.edited) this.text.value = lines.join("\n");
+    this.lines = lines;
+    if (!this.element.hidden) this.write();
+  }
+
+  write() {
+    if (!this.edited) this.text.value = this.lines.join("\n");
   }
 
   settle() {
@@ -184,8 +192,8 @@ const CONTROL_WORDS = [
 export function helpPanel(live) {
   const list = (words) => make("dl", {}, ...words.flatMap(([name, text]) => [make("dt", {}, name), make("dd", {}, text)]));
   const controls = live ? CONTROL_WORDS : CONTROL_WORDS.filter(([name]) => ["3 of 8", "Predict"].includes(name));
-  return make(
-    "section", { class: "av-panel av-helps", "aria-label": "Keys and help" },
+  return region(
+    "Keys and help", { class: "av-panel av-helps" },
     make("div", {}, make("h4", {}, "Keys on the figures and in the list of calls"), list(KEY_WORDS.filter((each) => live || !each[2]))),
     make("div", {}, make("h4", {}, "Controls"), list(controls)),
   );

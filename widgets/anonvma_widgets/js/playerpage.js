@@ -12,7 +12,7 @@ import { Counts, ProcessChooser, Tools, Transport } from "./controls.js";
 import { Guess } from "./guess.js";
 import { ScriptPanel, SettingsPanel, folded, helpPanel } from "./panels.js";
 import { Speech } from "./speech.js";
-import { make } from "./dom.js";
+import { make, region } from "./dom.js";
 import { prefersStillness } from "./theme.js";
 
 const FIGURES_NAME =
@@ -40,7 +40,8 @@ export class PlayerPage {
     const place = (name) => make("div", { class: `av-${name}` });
     this.places = { strip: place("strip"), plane: place("plane"), dials: place("dials") };
     this.dials = make("div", { class: "av-dialbox", "aria-hidden": "true" }, this.places.dials, legend());
-    this.twin = make("pre", { tabindex: 0 });
+    this.text = make("pre", { tabindex: 0 });
+    this.twin = make("details", { class: "av-twin", toggle: () => this.writeTwin() }, make("summary", {}, "The state as text"), this.text);
     this.figures = make(
       "div", { class: "av-figures", tabindex: 0, role: "group", "aria-label": FIGURES_NAME },
       this.places.strip, this.rivals.element, this.places.plane,
@@ -55,18 +56,22 @@ export class PlayerPage {
     top.append(this.transport.element, beside(this.tools.element));
     this.main = make("div", { class: "av-main" }, this.processes.element, this.figures, views.place);
     const side = make("div", { class: "av-side" }, this.dials, this.list.element, this.counts.element);
-    const panels = [["Script", this.script.element], ["Settings", this.settings?.element], ["Keys and help", helpPanel(this.live)]];
+    const panels = [
+      ["Script", this.script.element, () => this.script.write()],
+      ["Settings", this.settings?.element],
+      ["Keys and help", helpPanel(this.live)],
+    ];
     const there = panels.filter(([, panel]) => panel);
-    const row = make("div", { class: "av-viewrow" }, this.guess.button, ...there.map(([name, panel]) => folded(name, panel)));
+    const row = make("div", { class: "av-viewrow" }, this.guess.button, ...there.map((each) => folded(...each)));
     const inner = make(
       "div", { class: "av-inner" },
       top, this.speech.sentence, this.speech.offer, this.guess.element,
       make("div", { class: "av-body" }, this.main, side),
       make("div", { class: "av-foot" }, views.element, this.beside?.element ?? "", row),
       ...there.map(([, panel]) => panel),
-      make("details", { class: "av-twin" }, make("summary", {}, "The state as text"), this.twin),
+      this.twin,
     );
-    this.root = make("section", { class: "anonvma", "aria-label": "Lab of address spaces" }, inner);
+    this.root = region("Lab of address spaces", { class: "anonvma" }, inner);
     if (!this.live) this.root.classList.add("av-recorded");
   }
 
@@ -84,7 +89,7 @@ export class PlayerPage {
 
   /**
    * Show a step: its `scene`, that of the step `before` and the `next` that is done, if there are
-   * such; the `lines` of all calls, the `twin`, the `pid` that is shown, an `error` or null.
+   * such; the `lines` of all calls, the `rivals` in text, the `pid` that is shown, an `error` or null.
    */
   show(said) {
     const { scene, before, next, position, end, lines, error } = said;
@@ -98,9 +103,17 @@ export class PlayerPage {
     this.processes.show({ mms, gone, pid: mm?.pid });
     this.counts.show({ mm: mm ?? { units: [], vmas: [] }, scene });
     this.form?.offer({ lines: lines.slice(0, position), next: next?.call, process: mm?.name ?? "init" });
-    const heading = call ? `step ${position} of ${end}: ${call}` : `step 0 of ${end}`;
-    this.twin.textContent = `${heading}\n${said.twin}`;
+    this.said = said;
+    this.writeTwin();
     this.speech.show(scene.sentence, error);
+  }
+
+  /** The step in text, where it is unfolded: it is put together for that alone. */
+  writeTwin() {
+    if (!this.twin.open) return;
+    const { scene, position, end, rivals } = this.said;
+    const heading = scene.call ? `step ${position} of ${end}: ${scene.call}` : `step 0 of ${end}`;
+    this.text.textContent = `${heading}\n${[scene.twin, rivals].filter(Boolean).join("\n\n")}`;
   }
 }
 
