@@ -17,13 +17,21 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from anonvma_book import lab_command
+from anonvma_book import lab_command, publish_command
 from anonvma_book.errors import AnonvmaError, MappingError
+from anonvma_book.exhaustive import command as search_command
 from anonvma_book.traces import command as replay_command
 from anonvma_book.traces import record_command
 from anonvma_book.twin import command as twin_command
 
-COMMANDS = (lab_command, replay_command, record_command, twin_command)
+COMMANDS = (
+    lab_command,
+    publish_command,
+    replay_command,
+    record_command,
+    search_command,
+    twin_command,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,6 +16,15 @@ import yaml
 from packaging.requirements import Requirement
 
 CONDA_PYTHON = "3.12"
+LIBRARIES = (
+    "anywidget",
+    "bokeh",
+    "ipywidgets",
+    "jupyterlab",
+    "latex2mathml",
+    "nbclient",
+    "nbconvert",
+)
 
 Make = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -38,7 +47,7 @@ def conda_pins(environment: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The names and pins of environment.yml: conda's ``a=1.2`` is pip's ``a~=1.2.0``."""
     for line in environment["dependencies"]:
         if isinstance(line, str) and line != "pip":
-            name, version = line.split("=")
+            name, version = line.split("#")[0].strip().split("=")
             yield name, f"~={version}.0"
 
 
@@ -46,6 +55,7 @@ def test_conda_environment_has_the_pins_of_the_project(root: Path, project: dict
     environment = yaml.safe_load((root / "environment.yml").read_text())
     pins = dict(conda_pins(environment))
     assert pins.pop("python") == f"~={CONDA_PYTHON}.0"
+    assert pins.pop("nodejs")  # no Python package
     assert pins == dict(runtime_pins(project, CONDA_PYTHON))
     assert environment["name"] == project["name"]
     assert environment["channels"] == ["conda-forge"]
@@ -59,7 +69,7 @@ def test_every_python_gets_one_pin_for_each_dependency(
 ) -> None:
     assert python in Requirement(f"python{project['requires-python']}").specifier
     names = [name for name, _ in runtime_pins(project, python)]
-    assert names == ["anywidget", "bokeh", "ipywidgets", "jupyterlab"]
+    assert names == list(LIBRARIES)
 
 
 def test_citation_names_this_book(root: Path, project: dict[str, Any]) -> None:

@@ -21,9 +21,10 @@ class Drill(Question):
         self.kind = kind
         self.results: dict[int, bool] = {}
         super().__init__(f"{kind}: {DRILLS[kind].about}")
-        self._ask(seed)
+        self.ask(seed)
 
-    def _ask(self, seed: int) -> None:
+    def ask(self, seed: int) -> None:
+        """Ask the variant of that seed."""
         self.seed = seed
         script, asks, settings = make_drill(self.kind, seed)
         self.question = Predict(script, *asks, **settings)
@@ -42,7 +43,7 @@ class Drill(Question):
 
     def another(self) -> Json:
         """Ask the next variant; the reply for the browser."""
-        self._ask(self.seed + 1)
+        self.ask(self.seed + 1)
         return {"spec": self.spec(), "verdict": {}}
 
     def handle(self, message: object) -> list[Json]:

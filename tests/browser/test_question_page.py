@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from anonvma_book.picture.language import language_json
 from anonvma_book.questions import Exercise, Predict
 from anonvma_book.questions.question import Question
-from anonvma_widgets.esm import bundle, read
+from anonvma_widgets.esm import bundle
+from anonvma_widgets.publish.shared import shared_json, style
 from tests.browser.questionview import check, expect_head, expect_mark
 
 ADDRESS = "http://book.invalid/"  # never asked for: the page is made here
 
-SHOW = """async ({code, css, specs, language}) => {
+SHOW = """({code, css, shown, shared}) => {
     document.head.append(Object.assign(document.createElement("style"), {textContent: css}));
-    const url = URL.createObjectURL(new Blob([code], {type: "text/javascript"}));
-    const {render} = (await import(url)).default;
-    specs.forEach((spec, number) => {
-        const state = {spec, language, verdict: {}, help: []};
-        const heard = {};
-        const model = {
-            get: name => state[name],
-            on: (event, listener) => (heard[event] ??= []).push(listener),
-            off: () => {},
-            send: async message => {
-                for (const reply of await tellPython(number, message)) {
-                    Object.assign(state, reply);
-                    Object.keys(reply).forEach(name => heard[`change:${name}`].forEach(f => f()));
-                }
-            },
-        };
-        const el = document.body.appendChild(document.createElement("div"));
-        render({model, el});
+    const mount = new Function(code + "; return mount;")();
+    shown.forEach((each, number) => {
+        const ask = async (message, heard) => (await tellPython(number, message)).forEach(heard);
+        mount(document.body.appendChild(document.createElement("div")), each, shared, {ask});
     });
 }"""
 
@@ -42,9 +27,9 @@ SHOW = """async ({code, css, specs, language}) => {
 def show(page: Page, *questions: Question) -> None:
     """Show a page with these questions, and the progress above them."""
     page.goto(ADDRESS)
-    specs: list[dict[str, Any]] = [{"kind": "progress"}, *(each.spec() for each in questions)]
-    given = {"code": bundle("questions.js"), "css": read("questions.css"), "specs": specs}
-    page.evaluate(SHOW, {**given, "language": language_json()})
+    asked = [{"kind": "question", "spec": each.spec()} for each in questions]
+    given = {"code": bundle("host.js"), "css": style(), "shown": [{"kind": "progress"}, *asked]}
+    page.evaluate(SHOW, {**given, "shared": shared_json()})
 
 
 def test_questions_are_answered_without_jupyter(page: Page, pictures: Path) -> None:

@@ -12,6 +12,9 @@ import pytest
 
 from anonvma_widgets import esm
 
+WIDGETS = ("main.js", "questions.js")
+PAGES = ("page.js", "slides.js")
+
 
 def test_a_file_comes_after_those_that_it_imports() -> None:
     order = esm.modules()
@@ -22,15 +25,15 @@ def test_a_file_comes_after_those_that_it_imports() -> None:
 
 
 def test_every_file_is_used_and_none_reaches_for_a_network() -> None:
-    used = {*esm.modules(), *esm.modules("questions.js")}
+    used = {name for entry in (*WIDGETS, *PAGES) for name in esm.modules(entry)}
     assert {path.name for path in esm.FOLDER.glob("*.js")} == used
-    text = esm.bundle() + esm.bundle("questions.js") + esm.style()
+    text = "".join(map(esm.bundle, (*WIDGETS, *PAGES))) + esm.style()
     assert set(re.findall(r"https?://[^\"']+", text)) == {"http://www.w3.org/2000/svg"}
     for risky in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert risky not in text
 
 
-@pytest.mark.parametrize("entry", ["main.js", "questions.js"])
+@pytest.mark.parametrize("entry", WIDGETS)
 def test_the_module_has_one_scope_and_one_export(entry: str) -> None:
     text = esm.bundle(entry)
     lines = re.findall(r"^(?:import|export) .*", text, re.MULTILINE)
@@ -61,7 +64,7 @@ def node() -> str:
     return str(found) if found.exists() else shutil.which("node") or pytest.fail("there is no node")
 
 
-@pytest.mark.parametrize("entry", ["main.js", "questions.js"])
+@pytest.mark.parametrize("entry", WIDGETS)
 def test_node_can_read_the_module(tmp_path: Path, entry: str) -> None:
     module = tmp_path / "bundle.mjs"
     module.write_text(esm.bundle(entry), encoding="utf-8")

@@ -4,7 +4,7 @@ import { Motion } from "./motion.js";
 import { movingPicture, stillPicture } from "./picture.js";
 import { duration } from "./tween.js";
 import { lanes, stripData, stripFrame } from "./strip.js";
-import { make } from "./dom.js";
+import { make, region } from "./dom.js";
 import { pageScale } from "./scale.js";
 import { readScenes } from "./rows.js";
 import { besideHeading, besideText, borderData, borderWords, stripWords } from "./besidedata.js";
@@ -55,7 +55,7 @@ export class BesideView {
     this.still = still;
     this.embed = embed;
     this.strips = [];
-    this.element = make("section", { class: "av-rivals", "aria-label": "Other schemes on the same calls" });
+    this.element = region("Other schemes on the same calls", { class: "av-rivals" });
   }
 
   /** Show the rivals of a history; those that are there already stay. */
@@ -122,7 +122,7 @@ class RivalStrip {
     this.sentence = make("p", { class: "av-rival-says" });
     this.place = make("div", { class: "av-rival-strip", role: "img" });
     this.element = make(
-      "section", { class: "av-rival" }, make("div", { class: "av-rival-head" }, this.head, this.counts),
+      "div", { class: "av-rival" }, make("div", { class: "av-rival-head" }, this.head, this.counts),
       this.place, this.borders, this.sentence,
     );
   }

@@ -1,13 +1,18 @@
 // The cost chart as a view: what the bookkeeping of each scheme comes to, step by step.
 
 import { COUNTS, costData, costLayout, costRows, stepAtPoint } from "./costdata.js";
-import { make } from "./dom.js";
+import { make, region } from "./dom.js";
+import { spot } from "./pointer.js";
 
 const COST_NAME = "Cost chart: counts of each scheme by step. Arrow keys and a click go to a step. The same numbers are below as a table.";
 
 export class CostView {
-  /** `jump(step)` goes to a step; `read()` gives what is to be shown: {names, costs, end}. */
-  constructor(jump, read) {
+  /**
+   * `jump(step)` goes to a step; `read()` gives what is to be shown: {names, costs, end}. `keys`
+   * names the counts that the chart has; the table has all.
+   */
+  constructor(jump, read, keys) {
+    this.counts = keys ? COUNTS.filter(({ key }) => keys.includes(key)) : COUNTS;
     this.jump = jump;
     this.read = read;
     this.place = make("div", {
@@ -20,7 +25,7 @@ export class CostView {
       make("summary", {}, "The costs as a table"),
       make("div", { class: "av-cost-table", tabindex: 0, role: "region", "aria-label": "Costs by step" }, this.table),
     );
-    this.element = make("section", { class: "av-cost", "aria-label": "Cost chart" }, this.says, this.place, this.twin);
+    this.element = region("Cost chart", { class: "av-cost" }, this.says, this.place, this.twin);
   }
 
   begin(figures) {
@@ -45,7 +50,7 @@ export class CostView {
 
   draw() {
     if (!this.figures || !this.shown || !this.width) return;
-    this.at = costLayout(this.width, this.shown.names);
+    this.at = costLayout(this.width, this.shown.names, this.counts);
     const { width, height } = this.at;
     this.figures.frame("cost", { width, height, x: [0, width], y: [height, 0] });
     this.figures.draw(costData(this.shown, this.at, this.look));
@@ -53,8 +58,8 @@ export class CostView {
 
   click(event) {
     if (!this.at) return;
-    const box = this.place.getBoundingClientRect();
-    const step = stepAtPoint(this.at, this.shown.end, event.clientX - box.left, event.clientY - box.top);
+    const { x, y } = spot(event, this.place);
+    const step = stepAtPoint(this.at, this.shown.end, x, y);
     if (step !== null) this.jump(step);
   }
 

@@ -34,7 +34,7 @@ export function countText(value) {
 }
 
 /** Where the panels lie in `width` pixels: as many in a row as there is room for. */
-export function costLayout(width, names) {
+export function costLayout(width, names, counts = COUNTS) {
   const longest = Math.max(...names.map((name) => name.length)) + 7;
   const wanted = Math.min(Math.round(longest * NAME_EM) + LEADER, 180);
   const least = SCALE_ROOM + wanted + PLOT_LEAST;
@@ -43,13 +43,13 @@ export function costLayout(width, names) {
   const side = Math.min(wanted, Math.floor((panel - SCALE_ROOM) * 0.6));
   const plot = Math.max(64, names.length * NAME_ROW);
   const high = TITLE_ROW + plot + FOOT_ROW;
-  const panels = COUNTS.map((count, place) => {
+  const panels = counts.map((count, place) => {
     const left = (place % across) * (panel + COST_GAP);
     const top = Math.floor(place / across) * high;
     const start = left + SCALE_ROOM;
     return { ...count, left, top: top + TITLE_ROW, bottom: top + TITLE_ROW + plot, start, end: left + panel - side, right: left + panel };
   });
-  return { panels, width, height: high * Math.ceil(COUNTS.length / across) };
+  return { panels, width, height: high * Math.ceil(counts.length / across) };
 }
 
 /** The step whose place is nearest to a pixel, or null beside all plots. */

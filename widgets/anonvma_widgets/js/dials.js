@@ -3,11 +3,13 @@
 
 import { columnsOf, mergedRows } from "./rows.js";
 import { shortNumber } from "./scale.js";
+import { textWidth } from "./fit.js";
 
 const DIAL_TEXT = ["x", "y", "text", "color", "alpha", "dx", "dy", "align"];
 const DIAL_SEGMENT = ["x0", "y0", "x1", "y1", "color", "alpha"];
 const WEDGE = ["x", "y", "inner", "outer", "start", "end", "color", "alpha"];
 const MOST_RINGS = 6;
+const DIAL_COLUMNS = 2;
 const TURN = 2 * Math.PI;
 
 /** The youngest rings: as many as there is room for, two side by side. */
@@ -17,15 +19,16 @@ export function shownRings(bands) {
 
 /** The size of the figure: it does not change while stepping. */
 export function dialSize(bands, measures) {
-  const rows = Math.max(1, Math.ceil(shownRings(bands).length / 2));
+  const rows = Math.max(1, Math.ceil(shownRings(bands).length / (measures.dial_columns ?? DIAL_COLUMNS)));
   return { width: measures.column, height: rows * measures.dial_row };
 }
 
 /** Where the ring of a space stands. */
 function centre(place, measures) {
+  const columns = measures.dial_columns ?? DIAL_COLUMNS;
   return {
-    x: measures.radius + 8 + (place % 2) * measures.dial,
-    y: 78 + Math.floor(place / 2) * measures.dial_row,
+    x: measures.radius + 8 + (place % columns) * measures.dial,
+    y: measures.radius + 22 + Math.floor(place / columns) * measures.dial_row,
   };
 }
 
@@ -87,12 +90,13 @@ function drawRing(ring, at, look, measures, hover, parts, texts) {
   texts.ring_numbers.push(text(0, -radius - 12, "0", look.muted));
   texts.ring_numbers.push(text(0, radius + 12, shortNumber(ring.limit / 2), look.muted));
   texts.ring_letters.push(text(0, -8, ring.letter, look.ink));
-  texts.ring_captions.push(text(0, 11, shortCaption(ring), look.muted));
+  texts.ring_captions.push(text(0, 11, shortCaption(ring, measures), look.muted));
 }
 
-/** A caption has 72 pixels inside the ring. */
-function shortCaption(ring) {
-  return ring.caption.length > 10 ? shortNumber(ring.next) : ring.caption;
+/** A caption has the width inside the ring, less 7 pixels. */
+function shortCaption(ring, measures) {
+  const fits = textWidth(ring.caption, measures) <= 2 * (measures.radius - measures.ring) - 7;
+  return fits ? ring.caption : shortNumber(ring.next);
 }
 
 /** Arcs that touch, too short to be told apart, are drawn as one. */

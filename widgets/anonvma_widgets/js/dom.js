@@ -12,6 +12,11 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A named part of the page. No <section>: on a slide that would be another slide. */
+export function region(name, attributes, ...children) {
+  return make("div", { role: "region", "aria-label": name, ...attributes }, ...children);
+}
+
 /** A drawing of paths on a 24 by 16 ground, for a button that has a name besides. */
 export function icon(...paths) {
   const namespace = "http://www.w3.org/2000/svg";

@@ -20,6 +20,7 @@ import { copyText } from "./speech.js";
 const STEP_MS = 1600;
 const ANSWER_MS = 5000;
 const NO_ANSWER = "Python has not answered yet: its kernel is busy, or not running.";
+export const STEPPED = "anonvma-stepped"; // the event of the player's element when another step is shown
 const BESIDE = 820; // from here on the column stands beside the pages, below it under them
 const WIDE = 1000;
 const NARROW = 600; // below it the column has one part a row
@@ -206,11 +207,17 @@ export class PlayerView {
   }
 
   heard(message) {
-    if (["history", "go", "error"].includes(message.type)) clearTimeout(this.waiting);
+    if (["history", "go", "error", "wait"].includes(message.type)) clearTimeout(this.waiting);
     if (message.type === "history") this.take(message.history, message.go);
     else if (message.type === "go") this.went(message);
     else if (message.type === "error") this.refused(message);
+    else if (message.type === "wait") this.waits(message);
     else this.views.answer(message);
+  }
+
+  /** Python is being got ready, and will answer. */
+  waits({ text }) {
+    this.page.speech.say({ message: text });
   }
 
   /** Take a history, or the part of one that is new; then go to where Python says. */
@@ -279,6 +286,7 @@ export class PlayerView {
     const scene = this.scenes[this.position];
     if (this.position !== old) this.follow(scene, this.position > old);
     this.showWords();
+    if (this.position !== old) this.root.dispatchEvent(new CustomEvent(STEPPED, { bubbles: true }));
     const moving = !still && Math.abs(this.position - old) === 1;
     this.showRivals(moving ? old : null);
     if (!this.stage) return;
@@ -362,8 +370,8 @@ export class PlayerView {
     const { position, end, pid, frame, compared, error } = this;
     const said = { position, end, pid, error, undo: frame.undo, redo: frame.redo, playing: Boolean(this.playing) };
     const [before, scene, next] = [this.scenes[position - 1], this.scenes[position], this.scenes[position + 1]];
-    const twin = [scene.twin, compared.text(position)].filter(Boolean).join("\n\n");
-    this.page.show({ ...said, before, scene, next: position < end ? next : undefined, lines: this.lines(), twin });
+    const rivals = compared.text(position);
+    this.page.show({ ...said, before, scene, next: position < end ? next : undefined, lines: this.lines(), rivals });
   }
 
   showError(error) {

@@ -1,8 +1,10 @@
 // The pointer on the figures: over a vma the others are dimmed; a drag over the strip chooses pages.
 
-function spot(event, element) {
+/** Where the pointer is on an element, in the element's own pixels, however large it is drawn. */
+export function spot(event, element) {
   const box = element.getBoundingClientRect();
-  return { x: event.clientX - box.left, y: event.clientY - box.top };
+  const drawn = box.width / element.offsetWidth || 1;
+  return { x: (event.clientX - box.left) / drawn, y: (event.clientY - box.top) / drawn };
 }
 
 /**

@@ -8,8 +8,9 @@ import { asItIs, paragraph, plainWords } from "./words.js";
 import { keepChapter, markOf, placeOf, readChapter, watchProgress, withQuestion, withVerdict } from "./progress.js";
 
 const IN_A_CELL = "Answer in the cell below: it is checked there, and the verdict stands here too.";
+const NO_PYTHON = "There is no Python on this page: the notebook checks the answer.";
 const SLOW_MS = 5000;
-const NO_ANSWER = "No answer yet: the kernel is busy, or it was restarted; then run the cell again.";
+const UNHEARD = "No answer yet: the kernel is busy, or it was restarted; then run the cell again.";
 
 export class QuestionView {
   constructor(model, el, signal) {
@@ -21,6 +22,7 @@ export class QuestionView {
     this.onModel("change:spec", () => this.ask(), signal);
     this.onModel("change:verdict", () => this.onVerdict(), signal);
     this.onModel("change:help", () => this.showHelp(), signal);
+    this.onModel("wait", ({ text }) => this.waits(text), signal);
     el.addEventListener("keydown", (event) => this.onKey(event), { signal });
     watchProgress(() => this.showMark(), signal);
     signal.addEventListener("abort", () => this.fields.forEach((field) => field.end?.()));
@@ -63,6 +65,7 @@ export class QuestionView {
 
   buttons() {
     const { spec } = this;
+    if (!this.model.send) return make("p", { class: "aq-help" }, NO_PYTHON);
     if (!spec.fields.length) return make("p", { class: "aq-help" }, IN_A_CELL);
     const buttons = make("div", { class: "aq-buttons" });
     const button = (text, click, kind = false) =>
@@ -81,13 +84,19 @@ export class QuestionView {
   /** Say something to Python; and to the reader, if no answer comes. */
   tell(message) {
     clearTimeout(this.slow);
-    const late = () => this.verdict.replaceChildren(paragraph(NO_ANSWER));
+    const late = () => this.verdict.replaceChildren(paragraph(UNHEARD));
     try {
       this.model.send(message);
       this.slow = setTimeout(late, SLOW_MS);
     } catch {
       late(); // there is no kernel at all
     }
+  }
+
+  /** Python is being got ready, and will answer. */
+  waits(text) {
+    clearTimeout(this.slow);
+    this.verdict.replaceChildren(paragraph(text));
   }
 
   restart() {
@@ -102,7 +111,7 @@ export class QuestionView {
     if (script && !event.ctrlKey && !event.metaKey) return;
     if (!script && !event.target.matches("input")) return;
     event.preventDefault();
-    this.check();
+    if (this.model.send) this.check();
   }
 
   // The verdict
@@ -141,7 +150,7 @@ export class QuestionView {
       return make("details", { open: last }, make("summary", {}, name(place)), asItIs(text, name(place)));
     });
     this.help.replaceChildren(...folded);
-    if (given.length < steps) {
+    if (given.length < steps && this.model.send) {
       const click = () => this.tell({ kind: "help" });
       this.help.append(make("button", { type: "button", class: "aq-link", click }, name(given.length)));
     }

@@ -35,11 +35,12 @@ export function pageScale(window, width, measures) {
 
 const MOST_BANDS = 6;
 const PLANE_PAD = 8;
+const BAND_MORE = 100; // pixels for each band after the third
 
 /** Where the bands lie: the youngest, oldest lowest; `foot` is added to an index. */
 export function bandScale(bands, measures) {
   const shown = bands.slice(-MOST_BANDS);
-  const extra = Math.max(0, shown.length - 3) * 100;
+  const extra = Math.max(0, shown.length - 3) * (measures.plane_more ?? BAND_MORE);
   const room = measures.plane + extra - measures.band_gap * (shown.length - 1);
   const perIndex = room / shown.reduce((sum, band) => sum + band.top, 0);
   let foot = 0;

@@ -6,9 +6,9 @@ import { dialData, dialSize, ghostHands, ringsAt } from "./dials.js";
 import { duration, ease } from "./tween.js";
 import { movingPicture, stillPicture } from "./picture.js";
 import { planeData, planeFrame, planeNotes, rugData } from "./plane.js";
-import { stripData, stripFrame } from "./strip.js";
+import { lanes, stripData, stripFrame } from "./strip.js";
 
-const STRIP_HEIGHT = 100;
+const UNDER_NUMBERS = 12; // pixels of the strip under the middle of the page numbers
 
 export class Stage {
   /**
@@ -38,7 +38,8 @@ export class Stage {
     this.bands = bandScale(frame.bands, this.measures);
     const { scale, bands } = this;
     const x = [scale.page(0), scale.page(scale.width)];
-    const strip = { width: scale.width, height: STRIP_HEIGHT, x, y: [STRIP_HEIGHT, 0] };
+    const height = lanes(this.measures).numbers + UNDER_NUMBERS;
+    const strip = { width: scale.width, height, x, y: [height, 0] };
     const dials = dialSize(frame.bands, this.measures);
     this.figures.frame("strip", strip);
     this.figures.frame("plane", {
@@ -202,7 +203,7 @@ export class Stage {
         left: rows.map(([start]) => start),
         right: rows.map(([, end]) => end),
         top: rows.map(() => 0),
-        bottom: rows.map(() => STRIP_HEIGHT - 28),
+        bottom: rows.map(() => lanes(this.measures).vmaBottom + 4),
         color: rows.map(() => this.look.ink),
         alpha: rows.map(() => 0.16),
       },

@@ -18,7 +18,7 @@ const MAKERS = {
       ask: player.asker("walk"), still: prefersStillness, hovered: (vma) => player.stage?.setHover(vma),
     }),
   cost: (player) => {
-    const view = new CostView((step) => player.go(step), () => player.costs());
+    const view = new CostView((step) => player.go(step), () => player.costs(), player.constants.counts);
     player.listen(view.place);
     return view;
   },

@@ -8,7 +8,8 @@
 import { indexAt, linesOf, pageAtPoint, readWalks, runAt, shownProcesses, walkData, walkLayout, walkSentence, walkText } from "./walkdata.js";
 import { Motion } from "./motion.js";
 import { ease } from "./tween.js";
-import { make } from "./dom.js";
+import { make, region } from "./dom.js";
+import { spot } from "./pointer.js";
 
 const WALK_HINT = "Pick a page: click on one of the strip or the plane, or write its number here.";
 const WALK_WAITING = "Python is asked for the walk of this page.";
@@ -53,8 +54,8 @@ export class WalkView {
     this.text = make("pre", { tabindex: 0, "aria-label": "The walk as text" });
     this.twin = make("details", { class: "av-twin" }, make("summary", {}, "The walk as text"), this.text);
     const choice = make("div", { class: "av-walk-choice" }, make("span", {}, "Who maps page"), this.field, make("span", {}, "of"), this.process);
-    this.element = make(
-      "section", { class: "av-walk", "aria-label": "Reverse walk" }, choice, this.says, this.how, this.place, this.twin,
+    this.element = region(
+      "Reverse walk", { class: "av-walk" }, choice, this.says, this.how, this.place, this.twin,
     );
   }
 
@@ -109,8 +110,8 @@ export class WalkView {
   /** The process and the page under the pointer, or null. */
   under(event) {
     if (!this.at) return null;
-    const box = this.place.getBoundingClientRect();
-    return pageAtPoint(this.shown, this.at, event.clientX - box.left, event.clientY - box.top);
+    const { x, y } = spot(event, this.place);
+    return pageAtPoint(this.shown, this.at, x, y);
   }
 
   click(event) {

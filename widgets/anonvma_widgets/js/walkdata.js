@@ -85,17 +85,18 @@ export function walkLayout(frame, width, count, lines, measures) {
   const columns = Math.max(1, Math.min(count, Math.floor((plot + WALK_GAP) / (NARROWEST_PANEL + WALK_GAP))));
   const panel = (plot - (columns - 1) * WALK_GAP) / columns;
   const line = panel < WIDE_PANEL ? 36 : 20;
-  const under = WALK_Y.top + WALK_Y.plane + WALK_Y.table + WALK_Y.strip;
+  const plane = measures.walk_plane ?? WALK_Y.plane;
+  const under = WALK_Y.top + plane + WALK_Y.table + WALK_Y.strip;
   const tall = under + WALK_Y.words + lines * line;
   const [start, end] = frame.window;
   const [low, high] = frame.indexes;
   return {
-    start, end, low, high, width, columns, panel, line, tall,
+    start, end, low, high, width, columns, panel, line, tall, plane,
     gutter: measures.gutter,
     oneLine: panel >= WIDE_PANEL,
     height: Math.max(1, Math.ceil(count / columns)) * tall - 8,
     perPage: panel / (end - start),
-    perIndex: WALK_Y.plane / (high - low),
+    perIndex: plane / (high - low),
     left: (place) => measures.gutter + (place % columns) * (panel + WALK_GAP),
     top: (place) => Math.floor(place / columns) * tall,
   };
@@ -159,7 +160,7 @@ function walkWords(x, y, text, color, align = "left") {
 /** Left of the first panel of a row: what is what, the index numbers, the line and its index. */
 function gutterParts({ at, run, index, look, measures, parts }, place, columns) {
   const [left, top] = [at.left(place), at.top(place)];
-  const floor = top + WALK_Y.top + WALK_Y.plane;
+  const floor = top + WALK_Y.top + at.plane;
   const y = (number) => floor - (number - at.low) * at.perIndex;
   const strip = floor + WALK_Y.table;
   parts.names.push(walkWords(0, strip + WALK_Y.strip / 2, "page table", look.muted));
@@ -186,7 +187,7 @@ function panelParts(view, mm, place, looks) {
   const [left, top] = [at.left(place), at.top(place)];
   const right = left + at.panel;
   const roof = top + WALK_Y.top;
-  const floor = roof + WALK_Y.plane;
+  const floor = roof + at.plane;
   const strip = floor + WALK_Y.table;
   const panel = {
     left, right, roof, floor, strip, foot: strip + WALK_Y.strip,

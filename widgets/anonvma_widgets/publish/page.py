@@ -1,0 +1,158 @@
+"""``jupyter nbconvert --to anonvma-page``: a chapter as one page that needs no kernel.
+
+The page alone has all in it: style sheets, BokehJS, labs and their data. In a site (site.py) the
+same page refers to files beside it, and has the contents of the book around it.
+
+place    what the page has around it: a Place
+links    a link to another notebook leads to its page, and keeps its heading
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import nbformat
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbformat import NotebookNode
+from traitlets import List, Unicode, default
+
+from anonvma_widgets.esm import bundle
+from anonvma_widgets.publish.capture import capture
+from anonvma_widgets.publish.glossary import APPENDIX, glossary, used
+from anonvma_widgets.publish.pageparts import Body, body
+from anonvma_widgets.publish.shared import bokehjs_text, script_json, shared_json, style
+from anonvma_widgets.publish.slides import palettes, script_text
+
+FOLDER = Path(__file__).parent
+SUFFIX = ".html"
+
+
+@dataclass
+class Neighbour:
+    """Another page of the site, as its contents name it."""
+
+    page: str
+    title: str
+    line: str = ""
+    questions: int = 0
+
+
+@dataclass
+class Place:
+    """What a page has around it; of a page alone there is nothing."""
+
+    page: str = ""
+    book: list[Neighbour] = field(default_factory=list)
+    previous: Neighbour | None = None
+    following: Neighbour | None = None
+    launches: list[tuple[str, str]] = field(default_factory=list)  # words and address
+    notebook: str = ""  # the address of the notebook, to download
+    scripts: list[str] = field(default_factory=list)  # files, in order; none: all is inside
+    python: str = ""  # the file with Python, if the site has it
+
+
+class PageExporter(TemplateExporter):
+    """A notebook as a page. One that was captured before is not run again."""
+
+    export_from_notebook = "Page of the book"
+    output_mimetype = "text/html"
+    extra_template_basedirs = List(Unicode(), [str(FOLDER / "templates")]).tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return SUFFIX
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "anonvma-page"
+
+    @default("template_extension")
+    def _template_extension_default(self) -> str:
+        return ".html.j2"
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)  # type: ignore[no-untyped-call]
+
+    def from_notebook_node(  # type: ignore[override] # as all that are made from templates
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page's text. The notebook is run, unless that was done before.
+
+        ``resources`` may have the ``place`` and the ``glossary`` of a site.
+        """
+        found = dict(resources or {})
+        folder = Path(found.get("metadata", {}).get("path") or ".")
+        captured = nb if "anonvma" in nb.metadata else capture(nb, folder)
+        made = self.body(captured)
+        found.setdefault("place", Place())
+        meanings = found.pop("glossary", None)
+        if meanings is None:
+            meanings = glossary_beside(folder)
+        found["body"] = made
+        found["meanings"] = script_json(used(meanings, made.addresses))
+        found["sources"] = script_json(captured.metadata.get("anonvma", {}).get("sources", []))
+        found["inside"] = None if found["place"].scripts else parts()
+        page: tuple[str, dict[str, Any]] = super().from_notebook_node(captured, found, **kw)
+        return page
+
+    def body(self, captured: NotebookNode) -> Body:
+        """The parts of the page."""
+        python = Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
+        return body(captured, link, lambda source: str(python(source)))
+
+    def front(self, **named: Any) -> str:
+        """The first page of a site."""
+        return str(self.environment.get_template("front.html.j2").render(**named))
+
+
+def link(address: str) -> str:
+    """Where a link of a chapter leads on its page.
+
+    >>> link("05-groups.ipynb#Two-lanes"), link("#Two-lanes"), link("https://a.org/b.ipynb")
+    ('05-groups.html#Two-lanes', '#Two-lanes', 'https://a.org/b.ipynb')
+    """
+    path, sign, heading = address.partition("#")
+    if path.endswith(".ipynb") and ":" not in path:
+        return path.removesuffix(".ipynb") + SUFFIX + sign + heading
+    return address
+
+
+def glossary_beside(folder: Path) -> dict[str, str]:
+    """The glossary of the book in that folder; empty where there is none."""
+    path = folder / APPENDIX
+    return glossary(nbformat.read(path, as_version=4)) if path.is_file() else {}
+
+
+def css() -> str:
+    """All style sheets of a page."""
+    own = (FOLDER / "static" / "page.css").read_text(encoding="utf-8")
+    return "\n".join([style(), palettes(), own])
+
+
+def page_script(entry: str = "page.js") -> str:
+    """What runs in a page, as a classic script: a module cannot be loaded from a file."""
+    return f"(() => {{\n{bundle(entry)}\n}})();\n"
+
+
+def shared_script() -> str:
+    """What all labs share, as a classic script."""
+    return f"globalThis.anonvmaShared = {script_json(shared_json())};\n"
+
+
+@cache
+def parts() -> dict[str, str]:
+    """What a page alone has in it."""
+    return {
+        "css": css(),
+        "scripts": script_text("\n".join([bokehjs_text(), shared_script(), page_script()])),
+    }
+
+
+def encoded(text: str) -> str:
+    """Text as a part of an address."""
+    return quote(text, safe="")

@@ -1,0 +1,136 @@
+"""``jupyter nbconvert --to anonvma-slides``: a chapter as one reveal.js file, for a lecture hall.
+
+It plays every lab without a kernel, and asks nobody for anything: reveal.js, BokehJS, the labs
+and their data are inside. What stands on a slide is in deck.py; how it looks is in
+static/slides.css; what happens in the browser is in js/slides.js.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbformat import NotebookNode
+from traitlets import List, Unicode, default
+
+from anonvma_book.picture.language import DARK, LIGHT
+from anonvma_widgets.esm import bundle
+from anonvma_widgets.publish import npm
+from anonvma_widgets.publish.capture import capture
+from anonvma_widgets.publish.deck import Deck
+from anonvma_widgets.publish.shared import bokehjs_text, script_json, shared_json, style
+
+FOLDER = Path(__file__).parent
+SUFFIX = ".slides.html"
+APPENDIX = "15-appendix.ipynb"  # to look things up in: it has no slides to link to
+DEFAULT_TITLE = "Slides"
+
+
+class SlidesExporter(TemplateExporter):
+    """A notebook as slides. One that was captured before is not run again."""
+
+    export_from_notebook = "Slides of the book"
+    output_mimetype = "text/html"
+    extra_template_basedirs = List(Unicode(), [str(FOLDER / "templates")]).tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return SUFFIX
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "anonvma-slides"
+
+    @default("template_extension")
+    def _template_extension_default(self) -> str:
+        return ".html.j2"
+
+    def __init__(self, config: Any = None, **named: Any) -> None:
+        super().__init__(config=config, **named)  # type: ignore[no-untyped-call]
+        self.python = Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
+
+    def from_notebook_node(  # type: ignore[override] # as all that are made from templates
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The file's text. The notebook is run, unless that was done before."""
+        found = dict(resources or {})
+        folder = Path(found.get("metadata", {}).get("path") or ".")
+        captured = nb if "anonvma" in nb.metadata else capture(nb, folder)
+        deck = Deck(captured, self._highlight, link)
+        found["deck"] = {"stacks": deck.stacks, "title": title(captured)}
+        found["parts"] = parts()
+        made: tuple[str, dict[str, Any]] = super().from_notebook_node(captured, found, **kw)
+        return made
+
+    def _highlight(self, source: str) -> str:
+        return str(self.python(source))
+
+
+def link(address: str) -> str | None:
+    """Where a link of a chapter leads on its slides: to the deck of another chapter."""
+    path, sign, heading = address.partition("#")
+    if path == APPENDIX:
+        return None
+    if path.endswith(".ipynb") and ":" not in path:
+        return path.removesuffix(".ipynb") + SUFFIX + sign + heading
+    return address
+
+
+def title(notebook: NotebookNode) -> str:
+    """The first heading, as text for the window's title."""
+    for cell in notebook.cells:
+        first = cell.source.lstrip().partition("\n")[0]
+        if cell.cell_type == "markdown" and first.startswith("# "):
+            return escape(first[2:].replace("`", "").replace("*", ""))
+    return DEFAULT_TITLE
+
+
+@cache
+def parts() -> dict[str, str]:
+    """What is the same in every deck: styles, scripts and the data that labs share."""
+    reveal = npm.package("reveal.js")
+    licence = (reveal / "LICENSE").read_text(encoding="utf-8")
+    own = (FOLDER / "static" / "slides.css").read_text(encoding="utf-8")
+    scripts = ("reveal.js", "plugin/notes.js")
+    return {
+        "css": "\n".join([_read(reveal / "dist" / "reveal.css"), style(), palettes(), own]),
+        "licence": licence.replace("--", "- -"),
+        "bokeh": script_text(bokehjs_text()),
+        "reveal": script_text("\n".join(_read(reveal / "dist" / name) for name in scripts)),
+        "deck": script_text(bundle("slides.js")),
+        "shared": script_json(shared_json()),
+    }
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def script_text(code: str) -> str:
+    r"""JavaScript that may stand inside a <script> element.
+
+    >>> script_text('"</script>"')
+    '"<\\/script>"'
+    """
+    return code.replace("</script", r"<\/script").replace("<!--", r"<\!--")
+
+
+def palettes() -> str:
+    """The colours of both themes as custom properties: the reader's system chooses, or a key."""
+
+    def rules(selector: str, theme: dict[str, str]) -> str:
+        values = "".join(f"--{role}:{color};" for role, color in theme.items())
+        return f"{selector}{{{values}}}"
+
+    system = rules(":root:not([data-theme=light])", DARK)
+    return "\n".join(
+        [
+            rules(":root", LIGHT),
+            f"@media screen and (prefers-color-scheme: dark){{{system}}}",
+            rules(":root[data-theme=dark]", DARK),
+        ]
+    )

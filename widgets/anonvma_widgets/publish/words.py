@@ -1,0 +1,30 @@
+"""Text as HTML, where a page is made: it goes in as text, and stays as it is.
+
+plain_html   text as it is, in lines
+words_html   text in which `code` stands between backquotes, as in a question
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+CODE = re.compile(r"`([^`]+)`")
+
+
+def plain_html(text: str) -> str:
+    r"""Lines as they are.
+
+    >>> plain_html("a <b>\n")
+    '<pre>a &lt;b&gt;</pre>'
+    """
+    return f"<pre>{escape(text.rstrip(), quote=False)}</pre>"
+
+
+def words_html(text: str) -> str:
+    """A sentence of a question.
+
+    >>> words_html("The call is `a < b`.")
+    'The call is <code>a &lt; b</code>.'
+    """
+    return CODE.sub(r"<code>\1</code>", escape(text, quote=False))
