@@ -1,9 +1,10 @@
 """A lab as plain data, and the lab made anew from it, in another Python.
 
     {"scenario": "the counter wraps", "script": "a = mmap(4, 'rw')", "settings": {..},
-     "beside": [..], "views": [..], "page": None, "at": 3}
+     "beside": [..], "views": [..], "page": None, "at": 3, "version": 1}
 
 scenario   the name of what the lab begins with; ``script`` are the calls that were made so far
+version    of the recording, so that a page that shows it can go on with the lab made anew
 settings   as in ``settings.py``, with what else the machine was made with: ``made_with``
 """
 
@@ -39,6 +40,7 @@ def recipe(session: Session) -> dict[str, Any] | None:
         "views": list(session.views),
         "page": session.page,
         "at": session.position,
+        "version": session.recording.version,
     }
     try:
         same = session_of(made).history_json() == session.history_json()
@@ -58,11 +60,13 @@ def session_of(made: Recipe) -> Session:
     name, script = made["scenario"], made["script"]
     known = SCENARIOS.get(name)
     if known is not None and str(known.machine().script) == script:
-        return Session(name, **shown)
-    machine = machine_of(made)
-    machine.run(script)
-    session = Session(machine=machine, **shown)
-    session.given = session.given._replace(name=name)
+        session = Session(name, **shown)
+    else:
+        machine = machine_of(made)
+        machine.run(script)
+        session = Session(machine=machine, **shown)
+        session.given = session.given._replace(name=name)
+    session.recording.version = made["version"]
     return session
 
 

@@ -51,6 +51,16 @@ def test_any_history_is_the_same_again(machine: Machine, history: History) -> No
     assert again(first).history_json() == first.history_json()
 
 
+def test_a_lab_that_was_used_before_it_was_shown_is_the_same_again() -> None:
+    first = Session("a split")
+    first.call("z = fork()")
+    first.undo()
+    first.call("munmap(a, 2)")
+    other = again(first)
+    assert other.recording.version == first.recording.version > 0
+    assert other.history_json() == first.history_json()
+
+
 def test_a_scheme_of_the_readers_own_has_no_recipe() -> None:
     class Mine(AnonVma):
         """A scheme that no other Python knows."""

@@ -23,12 +23,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from anonvma_widgets.publish.page import PageExporter
 from anonvma_widgets.publish.site import write_site
+from tests.browser.labview import say
+from tests.browser.questionview import check
 from tests.notebooks import CHAPTERS, chapters
 from tests.publishing import captured
 
 GROUPS = "05-groups.html"
 LAB = "#lab-1 .anonvma[data-ready]"
 READY_MS = 30_000
+PYTHON_MS = 90_000
 MOST_PAGE = 1.5 * 2**20
 MOST_SHARED = 2.5 * 2**20
 MOST_ALONE = 3 * 2**20
@@ -224,6 +227,34 @@ def test_the_link_of_a_lab_can_be_copied(
     page.locator("#lab-1 .lab-link").click()
     expect(page.locator("#lab-1 .lab-link")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"{served}/{GROUPS}#lab-1=2"
+
+
+def test_labs_take_calls_and_questions_are_graded_on_a_page_from_a_file(
+    captures: Path, tmp_path: Path, page: Page
+) -> None:
+    name = "08-the-counter-wraps.ipynb"
+    write_site({name: captured(name, captures)}, CHAPTERS, tmp_path / "live", python=True)
+    opened(page, (tmp_path / "live" / "08-the-counter-wraps.html").as_uri())
+    page.locator("#lab-1").scroll_into_view_if_needed()
+    lab = page.locator(LAB)
+    expect(lab).to_be_visible(timeout=READY_MS)
+    position, end = lab.locator(".av-count").inner_text().split(" of ")
+    assert position == end
+    say(lab, "z = mmap(1, 'rw')")
+    expect(lab.locator(".av-count")).to_have_text(
+        f"{int(end) + 1} of {int(end) + 1}", timeout=PYTHON_MS
+    )
+    expect(lab.locator(".av-sentence")).to_contain_text("mmap put 1 page")
+    say(lab, "munmap(99, 1)")
+    expect(lab.locator(".av-error")).to_contain_text("EINVAL")
+    question = page.locator(".question .aq").first
+    question.scroll_into_view_if_needed()
+    for group in question.locator("fieldset").all():
+        group.locator("input").first.check()
+    for field in question.locator("input[type=text]").all():
+        field.fill("7")
+    check(question)
+    expect(question.locator(".aq-verdict")).to_contain_text("The machine:", timeout=PYTHON_MS)
 
 
 # What is around the text

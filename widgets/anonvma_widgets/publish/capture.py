@@ -16,6 +16,7 @@ import copy
 import json
 import tempfile
 from pathlib import Path
+from subprocess import DEVNULL
 from typing import Any
 
 import nbformat
@@ -74,7 +75,7 @@ def _run(notebook: NotebookNode, folder: Path) -> tuple[list[list[str | None]], 
             resources={"metadata": {"path": str(folder)}},
         )
         try:
-            client.execute()
+            client.execute(stderr=DEVNULL)  # what a kernel says of itself at its start
         except CellExecutionError as error:
             raise AnonvmaError(f"a cell fails: {error.ename}: {error.evalue}") from None
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

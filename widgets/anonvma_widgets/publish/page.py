@@ -16,19 +16,15 @@ from typing import Any
 from urllib.parse import quote
 
 import nbformat
-from nbconvert.exporters.templateexporter import TemplateExporter
-from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
-from traitlets import List, Unicode, default
 
 from anonvma_widgets.esm import bundle
-from anonvma_widgets.publish.capture import capture
+from anonvma_widgets.publish.exporter import FOLDER, BookExporter, Resources
 from anonvma_widgets.publish.glossary import APPENDIX, glossary, used
 from anonvma_widgets.publish.pageparts import Body, body
 from anonvma_widgets.publish.shared import bokehjs_text, script_json, shared_json, style
 from anonvma_widgets.publish.slides import palettes, script_text
 
-FOLDER = Path(__file__).parent
 SUFFIX = ".html"
 
 
@@ -56,54 +52,32 @@ class Place:
     python: str = ""  # the file with Python, if the site has it
 
 
-class PageExporter(TemplateExporter):
-    """A notebook as a page. One that was captured before is not run again."""
+class PageExporter(BookExporter):
+    """A notebook as a page."""
 
     export_from_notebook = "Page of the book"
-    output_mimetype = "text/html"
-    extra_template_basedirs = List(Unicode(), [str(FOLDER / "templates")]).tag(config=True)
+    suffix = SUFFIX
+    design = "anonvma-page"
 
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return SUFFIX
-
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return "anonvma-page"
-
-    @default("template_extension")
-    def _template_extension_default(self) -> str:
-        return ".html.j2"
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)  # type: ignore[no-untyped-call]
-
-    def from_notebook_node(  # type: ignore[override] # as all that are made from templates
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """The page's text. The notebook is run, unless that was done before.
-
-        ``resources`` may have the ``place`` and the ``glossary`` of a site.
-        """
-        found = dict(resources or {})
-        folder = Path(found.get("metadata", {}).get("path") or ".")
-        captured = nb if "anonvma" in nb.metadata else capture(nb, folder)
-        made = self.body(captured)
-        found.setdefault("place", Place())
-        meanings = found.pop("glossary", None)
+    def named(self, captured: NotebookNode, folder: Path, resources: Resources) -> Resources:
+        """The parts of the page; ``resources`` may have a site's ``place`` and ``glossary``."""
+        given = {"place": Place(), "glossary": None, **resources}
+        meanings = given.pop("glossary")
         if meanings is None:
             meanings = glossary_beside(folder)
-        found["body"] = made
-        found["meanings"] = script_json(used(meanings, made.addresses))
-        found["sources"] = script_json(captured.metadata.get("anonvma", {}).get("sources", []))
-        found["inside"] = None if found["place"].scripts else parts()
-        page: tuple[str, dict[str, Any]] = super().from_notebook_node(captured, found, **kw)
-        return page
+        made = self.body(captured)
+        sources = captured.metadata.get("anonvma", {}).get("sources", [])
+        return {
+            **given,
+            "body": made,
+            "meanings": script_json(used(meanings, made.addresses)),
+            "sources": script_json(sources),
+            "inside": None if given["place"].scripts else parts(),
+        }
 
     def body(self, captured: NotebookNode) -> Body:
         """The parts of the page."""
-        python = Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
-        return body(captured, link, lambda source: str(python(source)))
+        return body(captured, link, self.highlight)
 
     def front(self, **named: Any) -> str:
         """The first page of a site."""

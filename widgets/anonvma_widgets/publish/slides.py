@@ -10,64 +10,33 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from nbconvert.exporters.templateexporter import TemplateExporter
-from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
-from traitlets import List, Unicode, default
 
 from anonvma_book.picture.language import DARK, LIGHT
 from anonvma_widgets.esm import bundle
 from anonvma_widgets.publish import npm
-from anonvma_widgets.publish.capture import capture
 from anonvma_widgets.publish.deck import Deck
+from anonvma_widgets.publish.exporter import FOLDER, BookExporter, Resources
 from anonvma_widgets.publish.shared import bokehjs_text, script_json, shared_json, style
 
-FOLDER = Path(__file__).parent
 SUFFIX = ".slides.html"
 APPENDIX = "15-appendix.ipynb"  # to look things up in: it has no slides to link to
 DEFAULT_TITLE = "Slides"
 
 
-class SlidesExporter(TemplateExporter):
-    """A notebook as slides. One that was captured before is not run again."""
+class SlidesExporter(BookExporter):
+    """A notebook as slides."""
 
     export_from_notebook = "Slides of the book"
-    output_mimetype = "text/html"
-    extra_template_basedirs = List(Unicode(), [str(FOLDER / "templates")]).tag(config=True)
+    suffix = SUFFIX
+    design = "anonvma-slides"
 
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return SUFFIX
-
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return "anonvma-slides"
-
-    @default("template_extension")
-    def _template_extension_default(self) -> str:
-        return ".html.j2"
-
-    def __init__(self, config: Any = None, **named: Any) -> None:
-        super().__init__(config=config, **named)  # type: ignore[no-untyped-call]
-        self.python = Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
-
-    def from_notebook_node(  # type: ignore[override] # as all that are made from templates
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """The file's text. The notebook is run, unless that was done before."""
-        found = dict(resources or {})
-        folder = Path(found.get("metadata", {}).get("path") or ".")
-        captured = nb if "anonvma" in nb.metadata else capture(nb, folder)
-        deck = Deck(captured, self._highlight, link)
-        found["deck"] = {"stacks": deck.stacks, "title": title(captured)}
-        found["parts"] = parts()
-        made: tuple[str, dict[str, Any]] = super().from_notebook_node(captured, found, **kw)
-        return made
-
-    def _highlight(self, source: str) -> str:
-        return str(self.python(source))
+    def named(self, captured: NotebookNode, folder: Path, resources: Resources) -> Resources:
+        """The slides, and what is the same in every deck."""
+        deck = Deck(captured, self.highlight, link)
+        shown = {"stacks": deck.stacks, "title": title(captured)}
+        return {**resources, "deck": shown, "parts": parts()}
 
 
 def link(address: str) -> str | None:
