@@ -16,10 +16,9 @@ from typing import Any
 from anonvma_book.calls import Script
 from anonvma_book.errors import AnonvmaError
 from anonvma_book.machine import Machine
-from anonvma_book.scenarios import SCENARIOS
-from anonvma_book.schemes import Lokier, Scheme
+from anonvma_book.schemes import Lokier
 from anonvma_book.session import Session
-from anonvma_book.settings import settings_json, with_settings
+from anonvma_book.settings import scheme_json, scheme_of, settings_json, with_settings
 
 Recipe = Mapping[str, Any]
 
@@ -36,7 +35,7 @@ def recipe(session: Session) -> dict[str, Any] | None:
         "script": str(Script(session.calls)),
         "settings": settings_json(machine),
         "made_with": machine.settings,
-        "beside": [_beside(scheme) for scheme in session.beside],
+        "beside": [scheme_json(scheme) for scheme in session.beside],
         "views": list(session.views),
         "page": session.page,
         "at": session.position,
@@ -51,21 +50,16 @@ def recipe(session: Session) -> dict[str, Any] | None:
 
 def session_of(made: Recipe) -> Session:
     """The session of a recipe. Raises :class:`AnonvmaError` for what there is not."""
-    shown = {
-        "at": made["at"],
-        "views": made["views"],
-        "page": made["page"],
-        "beside": [_scheme(machine_of(made), each) for each in made["beside"]],
-    }
-    name, script = made["scenario"], made["script"]
-    known = SCENARIOS.get(name)
-    if known is not None and str(known.machine().script) == script:
-        session = Session(name, **shown)
-    else:
-        machine = machine_of(made)
-        machine.run(script)
-        session = Session(machine=machine, **shown)
-        session.given = session.given._replace(name=name)
+    machine = machine_of(made)
+    machine.run(made["script"])
+    session = Session(
+        machine=machine,
+        at=made["at"],
+        views=made["views"],
+        page=made["page"],
+        beside=[scheme_of(each, machine.scheme) for each in made["beside"]],
+    )
+    session.given = session.given._replace(name=made["scenario"])
     session.recording.version = made["version"]
     return session
 
@@ -74,12 +68,3 @@ def machine_of(made: Recipe) -> Machine:
     """The machine of a recipe before its first call."""
     plain = Machine(Lokier.classroom(), **made["made_with"])
     return with_settings(plain, made["settings"])
-
-
-def _beside(scheme: Scheme) -> dict[str, Any]:
-    return settings_json(Machine(scheme, task_pages=2))
-
-
-def _scheme(machine: Machine, settings: Mapping[str, object]) -> Scheme:
-    given = {**settings, "task_pages": machine.world.task_pages}
-    return with_settings(machine, given).scheme

@@ -31,14 +31,17 @@ LARGEST_TASK = 2**32
 
 def settings_json(machine: Machine) -> dict[str, Any]:
     """The settings of a machine, as plain values."""
-    scheme = machine.scheme
-    numbers = lokier_json(scheme) if type(scheme) is Lokier else {}
     return {
-        "scheme": name_of(scheme),
-        **numbers,
+        **scheme_json(machine.scheme),
         "task_pages": machine.settings["task_pages"],
         "layout": machine.settings["layout"],
     }
+
+
+def scheme_json(scheme: Scheme) -> dict[str, Any]:
+    """A scheme's name, and Lokier's numbers with his."""
+    numbers = lokier_json(scheme) if type(scheme) is Lokier else {}
+    return {"scheme": name_of(scheme), **numbers}
 
 
 def lokier_json(scheme: Lokier) -> dict[str, Any]:
@@ -72,11 +75,12 @@ def with_settings(machine: Machine, given: Mapping[str, object]) -> Machine:
         raise SettingError(f"task_pages is at most {LARGEST_TASK} here, not {task}")
     same_task = task == machine.world.task_pages
     heap = machine.settings["brk_start"] if same_task else None
-    layout = str(wanted["layout"])
-    return machine.like(_scheme(machine, wanted), task_pages=task, layout=layout, brk_start=heap)
+    scheme, layout = scheme_of(wanted, machine.scheme), str(wanted["layout"])
+    return machine.like(scheme, task_pages=task, layout=layout, brk_start=heap)
 
 
-def _scheme(machine: Machine, wanted: Mapping[str, object]) -> Scheme:
+def scheme_of(wanted: Mapping[str, object], own: Scheme) -> Scheme:
+    """The scheme that settings name; ``own`` itself where it is that. May raise SettingError."""
     name = str(wanted["scheme"])
     if name == "lokier":
         numbers = {**lokier_json(Lokier.classroom()), **wanted}
@@ -87,7 +91,7 @@ def _scheme(machine: Machine, wanted: Mapping[str, object]) -> Scheme:
             str(numbers["mremap_reserves"]),
             str(numbers["side"]),
         )
-    return machine.scheme if name == name_of(machine.scheme) else scheme_named(name)
+    return own if name == name_of(own) else scheme_named(name)
 
 
 def _number(name: str, value: object) -> int:

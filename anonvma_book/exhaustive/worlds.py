@@ -8,17 +8,17 @@ store    a file with one finding a line, as JSON: a search that is continued ski
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from anonvma_book.errors import AnonvmaError, InvariantError, SettingError
+from anonvma_book import lines
+from anonvma_book.errors import InvariantError
 from anonvma_book.exhaustive.search import Level, Search
 from anonvma_book.exhaustive.small_world import SmallWorld, lokier_worlds
 from anonvma_book.machine import LAYOUTS
-from anonvma_book.schemes import SCHEMES, Lokier
+from anonvma_book.schemes import Lokier, scheme_named
 from anonvma_book.traces.many import settings
 
 FORMAT = 1
@@ -69,8 +69,7 @@ def tasks(sizes: Iterable[Size], index_bits: int, schemes: Sequence[str]) -> Ite
     scheme that there is not.
     """
     for name in schemes:
-        if name not in SCHEMES:
-            raise SettingError(f"there is no scheme {name!r}; there are {', '.join(SCHEMES)}")
+        scheme_named(name)
     for pages, longest, depth in sorted(sizes, key=lambda size: -size.depth):
         like = SmallWorld(Lokier(index_bits), pages=pages, longest=longest)
         for name in schemes:
@@ -84,7 +83,7 @@ def worlds(like: SmallWorld, name: str, index_bits: int) -> Iterator[SmallWorld]
         yield from lokier_worlds(like, index_bits)
         return
     for layout in LAYOUTS:
-        yield like._replace(scheme=SCHEMES[name](), layout=layout)
+        yield like._replace(scheme=scheme_named(name), layout=layout)
 
 
 def searched(task: Task) -> Found:
@@ -126,28 +125,14 @@ def search_all(
 
 def append(store: Path, task: Task, found: Found) -> None:
     """Write one finding down, at once."""
-    line = json.dumps({"key": task.key, "levels": found.levels, "broken": found.broken})
-    with store.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    lines.append(store, {"key": task.key, **found._asdict()})
 
 
 def read_store(store: Path) -> dict[str, Found]:
-    """What is in a store, by key; a last line that was not written to its end is taken out.
+    """What is in a store, by key; TraceError where the file is something else."""
 
-    Raises :class:`AnonvmaError` where the file is something else.
-    """
-    if not store.exists():
-        return {}
-    whole = store.read_bytes()
-    *lines, torn = whole.split(b"\n")
-    found = {}
-    for number, line in enumerate(lines, 1):
-        try:
-            told: Mapping[str, object] = json.loads(line)
-            levels = tuple(Level(*map(int, level)) for level in told["levels"])  # type: ignore[attr-defined]
-            found[str(told["key"])] = Found(levels, str(told["broken"]))
-        except (ValueError, KeyError, TypeError):
-            raise AnonvmaError(f"{store}, line {number}: not a finding of a search") from None
-    if torn:
-        store.write_bytes(whole[: len(whole) - len(torn)])
-    return found
+    def finding(told: Any) -> tuple[str, Found]:
+        levels = tuple(Level(*map(int, level)) for level in told["levels"])
+        return str(told["key"]), Found(levels, str(told["broken"]))
+
+    return dict(lines.read(store, finding, "a finding of a search"))

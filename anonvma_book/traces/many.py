@@ -9,14 +9,14 @@ executor  a ``concurrent.futures.Executor``: processes here, or a Dask client's
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from anonvma_book.errors import AnonvmaError, TraceError
+from anonvma_book import lines
+from anonvma_book.errors import AnonvmaError
 from anonvma_book.schemes import Scheme
 from anonvma_book.traces.library import Trace, find, load
 from anonvma_book.traces.measure import Measured, measure
@@ -157,31 +157,18 @@ def _run_together(
 
 def append(store: Path, item: Item, measured: Measured) -> None:
     """Write one outcome down, at once."""
-    line = json.dumps(
-        {"key": item.key, "trace": item.trace, "scheme": item.label, **measured.as_dict()}
-    )
-    with store.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    named = {"key": item.key, "trace": item.trace, "scheme": item.label}
+    lines.append(store, {**named, **measured.as_dict()})
 
 
 def read_store(store: Path) -> dict[str, Measured]:
-    """What is in a store, by key; a last line that was not written to its end is taken out."""
-    if not store.exists():
-        return {}
-    whole = store.read_bytes()
-    lines, torn = whole.split(b"\n")[:-1], whole.split(b"\n")[-1]
-    found = {}
-    for number, line in enumerate(lines, 1):
-        try:
-            told = json.loads(line)
-            key = str(told["key"])
-            values = {name: told[name] for name in Measured.__dataclass_fields__}
-        except (ValueError, KeyError, TypeError):
-            raise TraceError(store.name, number, "not an outcome of a comparison") from None
-        found[key] = Measured(**values)
-    if torn:
-        store.write_bytes(whole[: len(whole) - len(torn)])
-    return found
+    """What is in a store, by key; TraceError where the file is something else."""
+
+    def outcome(told: Any) -> tuple[str, Measured]:
+        values = {name: told[name] for name in Measured.__dataclass_fields__}
+        return str(told["key"]), Measured(**values)
+
+    return dict(lines.read(store, outcome, "an outcome of a comparison"))
 
 
 def check(items: Iterable[Item]) -> None:

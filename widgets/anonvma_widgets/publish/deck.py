@@ -22,7 +22,7 @@ from anonvma_widgets.publish.labslides import played
 from anonvma_widgets.publish.maths import Link, text_html
 from anonvma_widgets.publish.questionslide import question_html
 from anonvma_widgets.publish.shared import script_json
-from anonvma_widgets.publish.words import plain_html
+from anonvma_widgets.publish.words import plain_html, printed
 
 FOLDED = re.compile(r"<details>.*?</details>\n*", re.DOTALL)
 HEADING = re.compile(r"\A\s*(<h([1-3]) id=\"[^\"]*\">(.*?)</h\2>)", re.DOTALL)
@@ -108,21 +108,14 @@ class Deck:
 
 def blocks_of(output: NotebookNode) -> Iterator[Block]:
     """What one output is on a slide: a lab may need several, other things are left out."""
-    if output.output_type == "stream":
-        yield from text_block(output.text)
-    elif output.output_type == "error":
-        yield from text_block(f"{output.ename}: {output.evalue}")
-    elif SHOWN not in output.data:
-        yield from text_block(output.data.get("text/plain", ""))
-    elif output.data[SHOWN]["kind"] == "player":
-        for views, history in played(output.data[SHOWN]["history"]):
-            shown = {"kind": "player", "live": False, "history": history}
-            yield Block(f"lab deck-{views}", script_json(shown))
-    elif output.data[SHOWN]["kind"] == "question":
-        yield Block("ask", question_html(output.data[SHOWN]["spec"]))
-
-
-def text_block(text: str) -> Iterator[Block]:
-    """Printed text, if there is any."""
-    if text.strip():
-        yield Block("out", plain_html(text))
+    text = printed(output)
+    shown = output.get("data", {}).get(SHOWN)
+    if shown is None:
+        if text.strip():
+            yield Block("out", plain_html(text))
+    elif shown["kind"] == "player":
+        for views, history in played(shown["history"]):
+            player = {"kind": "player", "live": False, "history": history}
+            yield Block(f"lab deck-{views}", script_json(player))
+    elif shown["kind"] == "question":
+        yield Block("ask", question_html(shown["spec"]))

@@ -63,3 +63,11 @@ class BookExporter(TemplateExporter):
     def highlight(self, source: str) -> str:
         """Python as HTML."""
         return str(self._python(source))
+
+
+def linked(address: str, suffix: str) -> str:
+    """A link of a chapter where chapters are files with that ending; its heading stays."""
+    path, sign, heading = address.partition("#")
+    if path.endswith(".ipynb") and ":" not in path:
+        return path.removesuffix(".ipynb") + suffix + sign + heading
+    return address

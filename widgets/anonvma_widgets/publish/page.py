@@ -19,11 +19,17 @@ import nbformat
 from nbformat import NotebookNode
 
 from anonvma_widgets.esm import bundle
-from anonvma_widgets.publish.exporter import FOLDER, BookExporter, Resources
+from anonvma_widgets.publish.exporter import FOLDER, BookExporter, Resources, linked
 from anonvma_widgets.publish.glossary import APPENDIX, glossary, used
 from anonvma_widgets.publish.pageparts import Body, body
-from anonvma_widgets.publish.shared import bokehjs_text, script_json, shared_json, style
-from anonvma_widgets.publish.slides import palettes, script_text
+from anonvma_widgets.publish.shared import (
+    bokehjs_text,
+    palettes,
+    script_json,
+    script_text,
+    shared_json,
+    style,
+)
 
 SUFFIX = ".html"
 
@@ -90,10 +96,7 @@ def link(address: str) -> str:
     >>> link("05-groups.ipynb#Two-lanes"), link("#Two-lanes"), link("https://a.org/b.ipynb")
     ('05-groups.html#Two-lanes', '#Two-lanes', 'https://a.org/b.ipynb')
     """
-    path, sign, heading = address.partition("#")
-    if path.endswith(".ipynb") and ":" not in path:
-        return path.removesuffix(".ipynb") + SUFFIX + sign + heading
-    return address
+    return linked(address, SUFFIX)
 
 
 def glossary_beside(folder: Path) -> dict[str, str]:

@@ -22,7 +22,7 @@ from anonvma_widgets.publish.glossary import words
 from anonvma_widgets.publish.maths import Link, text_html
 from anonvma_widgets.publish.search import HEADING
 from anonvma_widgets.publish.shared import script_json
-from anonvma_widgets.publish.words import plain_html
+from anonvma_widgets.publish.words import plain_html, printed
 
 SHORT_CODE = 4  # lines of code that stay open above a lab
 EMPHASIS = re.compile(r"<p><em>(.*?)</em></p>", re.DOTALL)
@@ -127,18 +127,11 @@ def _code(made: Body, cell: NotebookNode, highlight: Highlight) -> Iterator[Part
 
 
 def _output(made: Body, output: NotebookNode) -> Iterator[Part]:
-    if output.output_type == "stream":
-        yield from _printed(output.text)
-    elif output.output_type == "error":
-        yield from _printed(f"{output.ename}: {output.evalue}")
-    elif SHOWN in output.data:
-        yield from _shown(made, output.data[SHOWN], str(output.data.get("text/plain", "")))
-    else:
-        yield from _printed(str(output.data.get("text/plain", "")))
-
-
-def _printed(text: str) -> Iterator[Part]:
-    if text.strip():
+    text = printed(output)
+    shown = output.get("data", {}).get(SHOWN)
+    if shown is not None:
+        yield from _shown(made, shown, text)
+    elif text.strip():
         yield Part("out", plain_html(text))
 
 

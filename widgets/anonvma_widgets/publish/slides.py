@@ -13,15 +13,21 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from anonvma_book.picture.language import DARK, LIGHT
 from anonvma_widgets.esm import bundle
 from anonvma_widgets.publish import npm
 from anonvma_widgets.publish.deck import Deck
-from anonvma_widgets.publish.exporter import FOLDER, BookExporter, Resources
-from anonvma_widgets.publish.shared import bokehjs_text, script_json, shared_json, style
+from anonvma_widgets.publish.exporter import FOLDER, BookExporter, Resources, linked
+from anonvma_widgets.publish.glossary import APPENDIX
+from anonvma_widgets.publish.shared import (
+    bokehjs_text,
+    palettes,
+    script_json,
+    script_text,
+    shared_json,
+    style,
+)
 
 SUFFIX = ".slides.html"
-APPENDIX = "15-appendix.ipynb"  # to look things up in: it has no slides to link to
 DEFAULT_TITLE = "Slides"
 
 
@@ -41,12 +47,9 @@ class SlidesExporter(BookExporter):
 
 def link(address: str) -> str | None:
     """Where a link of a chapter leads on its slides: to the deck of another chapter."""
-    path, sign, heading = address.partition("#")
-    if path == APPENDIX:
+    if address.partition("#")[0] == APPENDIX:  # to look things up in: it has no slides to link to
         return None
-    if path.endswith(".ipynb") and ":" not in path:
-        return path.removesuffix(".ipynb") + SUFFIX + sign + heading
-    return address
+    return linked(address, SUFFIX)
 
 
 def title(notebook: NotebookNode) -> str:
@@ -77,29 +80,3 @@ def parts() -> dict[str, str]:
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-def script_text(code: str) -> str:
-    r"""JavaScript that may stand inside a <script> element.
-
-    >>> script_text('"</script>"')
-    '"<\\/script>"'
-    """
-    return code.replace("</script", r"<\/script").replace("<!--", r"<\!--")
-
-
-def palettes() -> str:
-    """The colours of both themes as custom properties: the reader's system chooses, or a key."""
-
-    def rules(selector: str, theme: dict[str, str]) -> str:
-        values = "".join(f"--{role}:{color};" for role, color in theme.items())
-        return f"{selector}{{{values}}}"
-
-    system = rules(":root:not([data-theme=light])", DARK)
-    return "\n".join(
-        [
-            rules(":root", LIGHT),
-            f"@media screen and (prefers-color-scheme: dark){{{system}}}",
-            rules(":root[data-theme=dark]", DARK),
-        ]
-    )
