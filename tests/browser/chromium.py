@@ -14,17 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from anonvma_widgets.publish.chromium import NAMES, on_path
+
 PACKAGES = ("chromium", "fonts-dejavu-core")
-
-
-def on_path() -> str | None:
-    """A Chromium on PATH that starts, or None (Ubuntu's package is a stub without snap)."""
-    for name in NAMES:
-        path = shutil.which(name)
-        if path and run([path, "--version"], quiet=True):
-            return path
-    return None
 
 
 def playwrights_own() -> str | None:
@@ -36,17 +28,13 @@ def playwrights_own() -> str | None:
 
 def find() -> str | None:
     """The path of a Chromium, or None."""
-    return on_path() or playwrights_own()
+    return on_path(NAMES) or playwrights_own()
 
 
-def run(command: list[str], quiet: bool = False) -> bool:
+def run(command: list[str]) -> bool:
     """Run a command without stdin; whether it succeeded."""
-    output = subprocess.DEVNULL if quiet else None
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment
-    )
-    return done.returncode == 0
+    return subprocess.run(command, stdin=subprocess.DEVNULL, env=environment).returncode == 0
 
 
 def install() -> str | None:
@@ -55,7 +43,7 @@ def install() -> str | None:
         print("Installing Debian's chromium for the browser tests ...", flush=True)
         run(["apt-get", "update", "-qq"])
         run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", *PACKAGES])
-        if path := on_path():
+        if path := on_path(NAMES):
             return path
     print("Installing Playwright's own Chromium for the browser tests ...", flush=True)
     run([sys.executable, "-m", "playwright", "install", "chromium"])

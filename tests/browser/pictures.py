@@ -97,7 +97,7 @@ def main() -> int:
         folder = Path(temporary) / "notebooks"
         folder.mkdir()
         browser = playwright.chromium.launch(
-            executable_path=chromium.on_path(), args=CHROMIUM_ARGUMENTS
+            executable_path=chromium.find(), args=CHROMIUM_ARGUMENTS
         )
         page = browser.new_page(viewport={"width": 1280, "height": 1900})
         page.emulate_media(reduced_motion="reduce")

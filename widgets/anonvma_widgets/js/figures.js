@@ -13,6 +13,7 @@ export async function embedFigures(bokeh, specs, places) {
     documents.push(view.model.document);
     views[name] = view;
     leaveIdle(view);
+    if (places[name].closest("[aria-hidden=true]")) leaveOut(places[name]);
   }
   return new Figures(views, documents);
 }
@@ -31,6 +32,14 @@ function leaveIdle(view) {
     renderer.position.replace(":host { display: none; }");
     renderer.update_position = nothing;
     if (renderer.glyph) leaveIdleGlyph(renderer);
+  }
+}
+
+/** BokehJS lets the keyboard into every figure: out of one that readers of words do not meet. */
+function leaveOut(part) {
+  for (const element of part.querySelectorAll("*")) {
+    if (element.getAttribute("tabindex") === "0") element.tabIndex = -1;
+    if (element.shadowRoot) leaveOut(element.shadowRoot);
   }
 }
 

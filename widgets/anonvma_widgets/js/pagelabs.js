@@ -54,7 +54,6 @@ class PlacedLab {
     this.view = mount(this.element.querySelector(".mount"), shown, this.shared, { ask }).view;
     this.first = this.view.scenes.slice(1).map((scene) => scene.call);
     this.view.root.addEventListener(STEPPED, () => this.stepped());
-    keepKeysOut(this.view.root);
   }
 
   /** Pass a message to Python; a lab that is new there begins as it is here. */
@@ -166,25 +165,6 @@ function showInPlace(place, shared, python) {
 function questionTarget(question, { cells, spec }) {
   const sources = JSON.parse(document.getElementById("sources").textContent);
   return { question, sources: cells.map((cell) => sources[cell]), key: spec.key };
-}
-
-/** BokehJS lets the keyboard into every figure: out of those that readers of words do not meet. */
-function keepKeysOut(root) {
-  const look = () => {
-    if (!root.dataset.ready) return;
-    observer.disconnect();
-    root.querySelectorAll("[aria-hidden=true]").forEach(leaveOut);
-  };
-  const observer = new MutationObserver(look);
-  observer.observe(root, { attributes: true, attributeFilter: ["data-ready"] });
-  look();
-}
-
-function leaveOut(part) {
-  for (const element of part.querySelectorAll("*")) {
-    if (element.getAttribute("tabindex") === "0") element.tabIndex = -1;
-    if (element.shadowRoot) leaveOut(element.shadowRoot);
-  }
 }
 
 function shownIn(place) {

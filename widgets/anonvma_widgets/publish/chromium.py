@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from anonvma_book.errors import AnonvmaError
@@ -22,15 +23,20 @@ VIRTUAL_TIME = 36_000_000
 def find() -> str:
     """The path of a Chromium. Raises :class:`AnonvmaError` if there is none that starts."""
     chosen = os.environ.get(CHOICE)
-    for name in (chosen,) if chosen else NAMES:
-        path = shutil.which(name)
-        if path and _starts(path):
-            return path
-    raise AnonvmaError(f"PDF: there is no {chosen or 'Chromium'}; {CHOICE} names one")
+    path = on_path((chosen,) if chosen else NAMES)
+    if path is None:
+        raise AnonvmaError(f"PDF: there is no {chosen or 'Chromium'}; {CHOICE} names one")
+    return path
+
+
+def on_path(names: Iterable[str]) -> str | None:
+    """The path of the first of these programs that is there and starts, or None."""
+    paths = filter(None, map(shutil.which, names))
+    return next(filter(_starts, paths), None)
 
 
 def _starts(path: str) -> bool:
-    """Whether it is a browser: some systems have a stub of that name."""
+    """Whether it is a browser: Ubuntu has a stub of that name, without snap."""
     try:
         done = subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
