@@ -33,8 +33,8 @@ class Size(NamedTuple):
     depth: int
 
 
-DEFAULT_SIZES = (Size(pages=3, longest=2, depth=3), Size(pages=4, longest=3, depth=2))
-"""What fits in two minutes on two cores: small and deep, and wider and less deep."""
+DEFAULT_SIZES = (Size(pages=3, longest=2, depth=3), Size(pages=5, longest=4, depth=1))
+"""What fits in two minutes on two cores: small and deep, and wide and shallow."""
 
 
 class Task(NamedTuple):
