@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import product
 from keyword import iskeyword
 from typing import NamedTuple
 
@@ -101,6 +102,31 @@ LINUX_ONLY = frozenset({"madvise", "noreserve", "stack"})
 """The calls and parameters that change nothing but under a scheme with Linux's own calls."""
 
 
+TYPES: dict[str, tuple[type, ...]] = {
+    "pages": (int,),
+    "flag": (bool,),
+    "protection": (str,),
+    "advice": (str,),
+}
+
+
+def _fitting(signature: tuple[Parameter, ...]) -> frozenset[tuple[type, ...]]:
+    nothing = {False: (type(None),), True: ()}
+    return frozenset(
+        product(
+            *(
+                TYPES[parameter.kind]
+                + nothing[parameter.required or parameter.kind != "pages"]
+                for parameter in signature
+            )
+        )
+    )
+
+
+FITTING = {name: _fitting(signature) for name, signature in SIGNATURES.items()}
+"""The types that the arguments of each call may have: what :func:`misfit` finds nothing in."""
+
+
 class Call(NamedTuple):
     """One call: what is asked, of which process, and what its result is to be called.
 
@@ -129,6 +155,12 @@ class Call(NamedTuple):
         if arguments:
             raise TypeError(f"{name} has no parameter {next(iter(arguments))!r}")
         return cls(name, tuple(given), target, process)
+
+    @classmethod
+    def of(cls, name: str, process: str, arguments: tuple[Argument, ...]) -> Call:
+        """A call without a target, from all its arguments in the order of the signature."""
+        names = (parameter.name for parameter in SIGNATURES[name])
+        return cls.make(name, process, None, **dict(zip(names, arguments, strict=True)))
 
     def __str__(self) -> str:
         given = dict(self.arguments)

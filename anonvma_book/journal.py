@@ -10,12 +10,14 @@ A call that fails is reverted from here, undo and redo are this and nothing else
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, ParamSpec
 
 from anonvma_book.events import Event
 from anonvma_book.vma import Vma
 from anonvma_book.vma_list import VmaList
+
+P = ParamSpec("P")
 
 
 class Put(NamedTuple):
@@ -62,11 +64,15 @@ def _set(table: dict[Any, Any], key: Any, value: Any) -> None:
 
 
 class Journal:
-    """What the call that is under way has changed so far, and its events."""
+    """What the call that is under way has changed so far, and its events.
+
+    A quiet journal makes no events: nobody will ask for them.
+    """
 
     def __init__(self) -> None:
         self.changes: list[Change] = []
         self.events: list[Event] = []
+        self.quiet = False
 
     def put(self, table: dict[Any, Any], key: Any, value: Any) -> None:
         """Set ``table[key]`` to ``value``, or remove it where ``value`` is None."""
@@ -74,32 +80,36 @@ class Journal:
 
     def replace(self, vmas: VmaList, removed: Sequence[Vma], inserted: Sequence[Vma]) -> None:
         """Replace a run of vmas, leaving alone what is equal at both ends."""
-        low, high = 0, 0
-        shorter = min(len(removed), len(inserted))
-        while low < shorter and removed[low] == inserted[low]:
+        low, gone, come = 0, len(removed), len(inserted)
+        while gone > low < come and removed[low] == inserted[low]:
             low += 1
-        while high < shorter - low and removed[-1 - high] == inserted[-1 - high]:
-            high += 1
-        gone = tuple(removed[low : len(removed) - high])
-        come = tuple(inserted[low : len(inserted) - high])
-        if gone or come:
-            self._make(Replace(vmas, gone, come))
+        while gone > low < come and removed[gone - 1] == inserted[come - 1]:
+            gone -= 1
+            come -= 1
+        if low < gone or low < come:
+            self._make(Replace(vmas, tuple(removed[low:gone]), tuple(inserted[low:come])))
 
-    def note(self, event: Event) -> None:
-        """Say what happened."""
-        self.events.append(event)
+    def note(self, event: Callable[P, Event], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Say what happened: an event, and what it holds."""
+        if not self.quiet:
+            self.events.append(event(*args, **kwargs))
 
     def take(self) -> tuple[tuple[Change, ...], tuple[Event, ...]]:
         """Hand over what the call did, and begin anew."""
         taken = tuple(self.changes), tuple(self.events)
-        self.changes.clear()
-        self.events.clear()
+        self.forget()
         return taken
+
+    def forget(self) -> None:
+        """Let what the call did stand, and begin anew."""
+        self.changes = []
+        self.events = []
 
     def roll_back(self) -> None:
         """Take back everything the call did so far."""
-        changes, _ = self.take()
-        revert(changes)
+        if self.changes:
+            revert(self.changes)
+        self.forget()
 
     def _make(self, change: Change) -> None:
         change.apply()

@@ -17,10 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from anonvma_book.events import Grouped, Merged, Split
-from anonvma_book.journal import Journal
 from anonvma_book.pages import Page
 from anonvma_book.schemes.base import Scheme
-from anonvma_book.vma import FILE, GROWSDOWN, Vma, adjacent, same_flags, split
+from anonvma_book.vma import FILE, GROWSDOWN, Vma, grouped, parts, same_flags
 from anonvma_book.vma_list import VmaList
 from anonvma_book.world import World
 
@@ -41,17 +40,13 @@ class Mm:
         ptes: dict[int, Page] | None = None,
     ) -> None:
         self.world = world
+        self.journal = world.journal
         self.scheme = scheme
         self.pid = pid
         self.parent = parent
         self.registers = registers
         self.vmas = VmaList(vmas)
         self.ptes: dict[int, Page] = ptes if ptes is not None else {}
-
-    @property
-    def journal(self) -> Journal:
-        """Where every change of this mm is written down."""
-        return self.world.journal
 
     @property
     def space(self) -> int | None:
@@ -77,23 +72,20 @@ class Mm:
         before: list[Vma] = []
         inside: list[Vma] = []
         after: list[Vma] = []
-        for whole in window:
-            vma = whole
-            if vma.start < start < vma.end:
-                self.journal.note(Split(vma, start))
-                left, vma = split(vma, start)
-                before.append(left)
-            if vma.start < end < vma.end:
-                self.journal.note(Split(whole, end))
-                vma, right = split(vma, end)
-                (inside if vma.start >= start else before).append(vma)
-                after.append(right)
-            elif vma.end <= start:
+        for vma in window:
+            if vma.end <= start:
                 before.append(vma)
             elif vma.start >= end:
                 after.append(vma)
             else:
-                inside.append(vma)
+                left, middle, right = parts(vma, start, end)
+                if left is not None:
+                    self.journal.note(Split, vma, start)
+                    before.append(left)
+                if right is not None:
+                    self.journal.note(Split, vma, end)
+                    after.append(right)
+                inside.append(middle)
         return before, inside, after
 
     def rewrite(self, window: Sequence[Vma], vmas: Sequence[Vma]) -> None:
@@ -111,91 +103,80 @@ class Mm:
         stays, because its next neighbour is outside; no neighbour touches it unless it was
         the window's last one.
         """
-        grouped = {vma.end for vma in window if vma.group}
         settled: list[Vma] = []
         for vma in vmas:
             if settled:
                 last = settled[-1]
-                joined = adjacent(last, vma) and same_flags(last, vma)
+                joined = last.end == vma.start and same_flags(last, vma)
                 if joined and self.scheme.may_merge(last, vma):
-                    self.journal.note(Merged(last, vma))
+                    self.journal.note(Merged, last, vma)
                     settled[-1] = self.scheme.merge(last, vma)
                     continue
                 group = joined and self.scheme.may_group(last, vma)
-                if group and last.end not in grouped:
-                    self.journal.note(Grouped(last, vma))
                 if last.group != group:
-                    settled[-1] = last._replace(group=group)
+                    settled[-1] = grouped(last, group)
+                if group and not _ends_a_grouped(window, last.end):
+                    self.journal.note(Grouped, last, vma)
             settled.append(vma)
         if settled and settled[-1].group and not (window and window[-1].end == settled[-1].end):
-            settled[-1] = settled[-1]._replace(group=False)
+            settled[-1] = grouped(settled[-1], False)
         return settled
 
     def unit(self, vma: Vma) -> tuple[int, int]:
         """First page and end of the unit that ``vma`` is in: a run joined by the group flag."""
-        start, end = vma.start, vma.end
-        for left in self.vmas.downward(vma.start):
-            if not (left.group and left.end == start):
-                break
-            start = left.start
-        last = vma
-        for right in self.vmas.upward(vma.end):
-            if not last.group:
-                break
-            last, end = right, right.end
-        return start, end
+        first = vma
+        while (left := self.vmas.below(first.start)) is not None and left.group:
+            first = left
+        while vma.group and (right := self.vmas.above(vma.end)) is not None:
+            vma = right
+        return first.start, vma.end
 
     def unit_after(self, start: int, end: int, like: Vma) -> int:
         """How many pages the unit will have once ``start..end`` is mapped like ``like``."""
         first, last = start, end
-        for left in self.vmas.downward(start):
-            if left.end != first or not same_flags(left, like):
-                break
-            first = left.start
-        for right in self.vmas.upward(end):
-            if right.start != last or not same_flags(right, like):
-                break
-            last = right.end
+        near = self.vmas.below(start)
+        while near is not None and near.end == first and same_flags(near, like):
+            first = near.start
+            near = self.vmas.below(first)
+        near = self.vmas.above(end)
+        while near is not None and near.start == last and same_flags(near, like):
+            last = near.end
+            near = self.vmas.above(last)
         return last - first
 
-    def is_free(self, start: int, end: int) -> bool:
-        """Whether no vma has a page in ``start..end``."""
-        return not self.vmas.overlapping(start, end)
 
-    def is_whole(self, start: int, end: int) -> bool:
-        """Whether every page of ``start..end`` is mapped."""
-        for vma in self.vmas.overlapping(start, end):
-            if vma.start > start:
-                return False
-            start = vma.end
-        return start >= end
+def _ends_a_grouped(window: Sequence[Vma], end: int) -> bool:
+    return any(vma.group and vma.end == end for vma in window)
 
 
-def first_fit_up(vmas: VmaList, length: int, base: int, task: int, guard: int) -> int | None:
-    """The lowest free range of ``length`` pages at ``base`` or above; None where there is none.
+def find_room(mm: Mm, length: int) -> int | None:
+    """First fit in the direction of the layout; None where there is no room."""
+    return first_fit_down(mm, length) if mm.world.layout.top_down else first_fit_up(mm, length)
 
-    ``guard`` pages stay free below a vma that grows down.
-    """
-    start = base
-    for vma in vmas:
-        if _floor(vma, guard) - start >= length:
+
+def first_fit_up(mm: Mm, length: int) -> int | None:
+    """The lowest free range of ``length`` pages, at the base or above."""
+    for low, above in mm.vmas.gaps(length):
+        start = max(low, mm.world.layout.mmap_base)
+        if _ceiling(mm, above) - start >= length:
             return start
-        start = max(start, vma.end)
-    return start if task - start >= length else None
+    return None
 
 
-def first_fit_down(vmas: VmaList, length: int, base: int, task: int, guard: int) -> int | None:
-    """The highest free range of ``length`` pages, not below ``base``."""
-    end = task
-    for vma in reversed(vmas):
-        if end - max(vma.end, base) >= length:
+def first_fit_down(mm: Mm, length: int) -> int | None:
+    """The highest free range of ``length`` pages, not below the base."""
+    for low, above in mm.vmas.gaps(length, down=True):
+        end = _ceiling(mm, above)
+        if end - max(low, mm.world.layout.mmap_base) >= length:
             return end - length
-        end = _floor(vma, guard)
-    return end - length if end - base >= length else None
+    return None
 
 
-def _floor(vma: Vma, guard: int) -> int:
-    return vma.start - guard if vma.kind == GROWSDOWN else vma.start
+def _ceiling(mm: Mm, above: Vma | None) -> int:
+    """How far up a range below ``above`` may reach."""
+    if above is None:
+        return mm.world.task_pages
+    return above.start - mm.world.layout.guard_gap if above.kind == GROWSDOWN else above.start
 
 
 def is_anonymous(vma: Vma) -> bool:

@@ -39,10 +39,10 @@ def touch(mm: Mm, vma: Vma, page: int, write: bool) -> None:
         return
     if present is None:
         new = Page(world.number("frame"), vma.space, vma.index_of(page))
-        mm.journal.note(Faulted(page, *new))
+        mm.journal.note(Faulted, page, *new)
     else:
         new = Page(world.number("frame"), vma.space, vma.index_of(page))
-        mm.journal.note(Copied(page, present.frame, *new))
+        mm.journal.note(Copied, page, present.frame, *new)
     set_pte(mm, page, new)
 
 
@@ -58,6 +58,8 @@ def set_pte(mm: Mm, page: int, new: Page | None) -> None:
 
 def present_in(mm: Mm, start: int, end: int) -> list[int]:
     """The pages of ``start..end`` that map something, in order."""
+    if not mm.ptes:
+        return []
     if end - start < len(mm.ptes):
         return [page for page in range(start, end) if page in mm.ptes]
     return sorted(page for page in mm.ptes if start <= page < end)

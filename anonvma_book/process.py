@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from anonvma_book.calls import Argument, Call
 from anonvma_book.errors import MappingError
 from anonvma_book.picture.text import text_picture
+from anonvma_book.step import Step
 from anonvma_book.vma import Unit, Vma, units_of
 
 if TYPE_CHECKING:
     from anonvma_book.machine import Machine
-
 
 class Process:
     """Process ``pid`` of a machine. All addresses and lengths are in pages.
@@ -75,28 +75,19 @@ class Process:
         Errors: EINVAL (length, protection), ENOMEM (no room, outside the task), EEXIST.
         """
         return self._page(
-            "mmap",
-            length=length,
-            prot=prot,
-            addr=addr,
-            fixed=fixed,
-            noreplace=noreplace,
-            growsdown=growsdown,
-            file=file,
-            noreserve=noreserve,
-            stack=stack,
+            "mmap", length, prot, addr, fixed, noreplace, growsdown, file, noreserve, stack
         )
 
     def munmap(self, start: int, length: int) -> None:
         """Unmap ``length`` pages from ``start``; holes are fine. Errors: EINVAL."""
-        self._call("munmap", start=start, length=length)
+        self._call("munmap", start, length)
 
     def mprotect(self, start: int, length: int, prot: str) -> None:
         """Change the protection of ``length`` pages from ``start``; no index changes.
 
         Errors: EINVAL (protection), ENOMEM (a hole in the range).
         """
-        self._call("mprotect", start=start, length=length, prot=prot)
+        self._call("mprotect", start, length, prot)
 
     def madvise(self, start: int, length: int, advice: str) -> None:
         """Advise about ``length`` pages from ``start``: "dontneed" drops pages.
@@ -104,7 +95,7 @@ class Process:
         Under Linux's own scheme "dontfork", "wipeonfork", "dontdump" and "nohugepage" set a flag
         of the vma, and split it. Errors: EINVAL (advice), ENOMEM (a hole in the range).
         """
-        self._call("madvise", start=start, length=length, advice=advice)
+        self._call("madvise", start, length, advice)
 
     def mremap(
         self,
@@ -122,30 +113,24 @@ class Process:
         mapped and empty.
         Errors: EFAULT (not mapped, leaves its unit), EINVAL (lengths, overlap), ENOMEM.
         """
-        return self._page(
-            "mremap",
-            old=old,
-            old_length=old_length,
-            new_length=new_length,
-            may_move=may_move,
-            to=to,
-            dont_unmap=dont_unmap,
-        )
+        return self._page("mremap", old, old_length, new_length, may_move, to, dont_unmap)
 
     def brk(self, end: int | None = None) -> int:
         """Let the heap end at page ``end``; without it, ask. Gives the end. Errors: ENOMEM."""
-        return self._page("brk", end=end)
+        return self._page("brk", end)
 
     def fault(self, page: int, write: bool = True) -> None:
         """Touch ``page``: it comes into being, or is copied if a write finds it shared.
 
         Below a growsdown vma the stack grows down to it. Errors: SIGSEGV (errno EFAULT).
         """
-        self._call("fault", page=page, write=write)
+        self._call("fault", page, write)
 
     def fork(self) -> Process:
         """A child with the same vmas and indexes; pages are shared until they are written."""
-        return Process(self.machine, self._page("fork"))
+        child = self._step("fork").result
+        assert child is not None, "fork gives a pid"
+        return Process(self.machine, child)
 
     def exec(self) -> None:
         """A new program: nothing is mapped, and a new address space starts a new fork group."""
@@ -155,13 +140,19 @@ class Process:
         """Everything of the process goes."""
         self._call("exit")
 
-    def _page(self, name: str, **arguments: Argument) -> int:
-        result = self._call(name, **arguments)
+    def _page(self, name: str, *arguments: Argument) -> int:
+        result = self._call(name, *arguments)
         assert result is not None, "these calls give a page or a pid"
         return result
 
-    def _call(self, name: str, **arguments: Argument) -> int | None:
+    def _call(self, name: str, *arguments: Argument) -> int | None:
+        machine = self.machine
+        if machine.record:
+            return self._step(name, arguments).result
+        return machine.do(self.pid, name, arguments)
+
+    def _step(self, name: str, arguments: tuple[Argument, ...] = ()) -> Step:
         for process, pid in self.machine.world.processes.items():
             if pid == self.pid:
-                return self.machine.apply(Call.make(name, process, None, **arguments)).result
+                return self.machine.apply(Call.of(name, process, arguments))
         raise MappingError(name, f"there is no process {self.pid}", "ESRCH")

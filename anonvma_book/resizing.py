@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from anonvma_book import pages
 from anonvma_book.events import Moved
-from anonvma_book.mm import Mm
-from anonvma_book.syscalls import Layout, find_room, no_room, place, refuse, unmap
+from anonvma_book.mm import Mm, find_room
+from anonvma_book.syscalls import no_room, place, refuse, unmap
 from anonvma_book.vma import FILE, Vma
 
 
 def mremap(
     mm: Mm,
-    layout: Layout,
     old: int,
     old_length: int,
     new_length: int,
@@ -45,7 +44,7 @@ def mremap(
         return old
     if not may_move:
         refuse("mremap", f"{end}..{old + new_length} is not free and it may not move", "ENOMEM")
-    target = to if to is not None else find_room(mm, layout, new_length)
+    target = to if to is not None else find_room(mm, new_length)
     if target is None:
         no_room("mremap", new_length)
     _relocate(mm, old, old_length, target, new_length, dont_unmap)
@@ -85,7 +84,7 @@ def check_mremap(
 
 def may_grow(mm: Mm, start: int, end: int) -> bool:
     """Whether ``start..end`` is inside the task and free."""
-    return end <= mm.world.task_pages and mm.is_free(start, end)
+    return end <= mm.world.task_pages and mm.vmas.is_free(start, end)
 
 
 def _extend(mm: Mm, like: Vma, start: int, end: int) -> None:
@@ -138,7 +137,7 @@ def _relocate(
 def _shifted(mm: Mm, vma: Vma, distance: int) -> Vma:
     """The vma elsewhere, with its indexes and reservations."""
     after = mm.scheme.carry(mm, vma, distance)
-    mm.journal.note(Moved(vma, after))
+    mm.journal.note(Moved, vma, after)
     return after
 
 
@@ -161,5 +160,5 @@ def check_brk(mm: Mm, end: int) -> None:
         refuse("brk", f"{end} lies below the heap's start {mm.brk_start}", "ENOMEM")
     if end > mm.world.task_pages:
         refuse("brk", f"{end} is past the end of the task {mm.world.task_pages}", "ENOMEM")
-    if end > mm.brk and not mm.is_free(mm.brk, end):
+    if end > mm.brk and not mm.vmas.is_free(mm.brk, end):
         refuse("brk", f"a page of {mm.brk}..{end} is mapped already", "ENOMEM")

@@ -6,22 +6,14 @@ which Linux checks. All addresses and lengths are in pages.
 
 from __future__ import annotations
 
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from anonvma_book import pages
 from anonvma_book.errors import MappingError
 from anonvma_book.events import Exited, Forked, Protected, Unmapped
-from anonvma_book.mm import Mm, first_fit_down, first_fit_up, is_anonymous
-from anonvma_book.vma import ANONYMOUS, FILE, GROWSDOWN, PROTECTIONS, Vma
+from anonvma_book.mm import Mm, find_room, is_anonymous
+from anonvma_book.vma import ANONYMOUS, FILE, GROWSDOWN, PROTECTIONS, Vma, cover, protected
 from anonvma_book.vma_list import VmaList
-
-
-class Layout(NamedTuple):
-    """Where mappings go: the direction, the lowest page of a search, the gap below stacks."""
-
-    top_down: bool
-    mmap_base: int
-    guard_gap: int
 
 
 def refuse(call: str, reason: str, code: str, *, partial: bool = False) -> NoReturn:
@@ -34,15 +26,8 @@ def no_room(call: str, length: int) -> NoReturn:
     refuse(call, f"no room for {length} {'page' if length == 1 else 'pages'}", "ENOMEM")
 
 
-def find_room(mm: Mm, layout: Layout, length: int) -> int | None:
-    """First fit in the direction of the layout."""
-    search = first_fit_down if layout.top_down else first_fit_up
-    return search(mm.vmas, length, layout.mmap_base, mm.world.task_pages, layout.guard_gap)
-
-
 def mmap(
     mm: Mm,
-    layout: Layout,
     length: int,
     prot: str,
     addr: int | None,
@@ -57,11 +42,12 @@ def mmap(
     kind = check_mmap(length, prot, growsdown, file)
     if fixed or noreplace:
         start = fixed_place(mm, addr, length, noreplace)
-        unmap(mm, start, start + length)
+        if not noreplace:
+            unmap(mm, start, start + length)
     else:
-        found = _hint(mm, layout, addr, length)
+        found = _hint(mm, addr, length)
         if found is None:
-            found = find_room(mm, layout, length)
+            found = find_room(mm, length)
         if found is None:
             no_room("mmap", length)
         start = found
@@ -87,23 +73,23 @@ def fixed_place(mm: Mm, addr: int | None, length: int, noreplace: bool) -> int:
         refuse("mmap", "a fixed mapping needs addr", "EINVAL")
     if addr < 0 or addr + length > task:
         refuse("mmap", f"{addr}..{addr + length} is outside the task 0..{task}", "ENOMEM")
-    if noreplace and not mm.is_free(addr, addr + length):
+    if noreplace and not mm.vmas.is_free(addr, addr + length):
         refuse("mmap", f"a page of {addr}..{addr + length} is mapped already", "EEXIST")
     return addr
 
 
-def _hint(mm: Mm, layout: Layout, addr: int | None, length: int) -> int | None:
+def _hint(mm: Mm, addr: int | None, length: int) -> int | None:
     """``addr``, if the range there is free, inside the task and clear of a guard gap.
 
     A hint of 0 is none, as NULL is to the kernel.
     """
     if addr is None or addr <= 0 or addr + length > mm.world.task_pages:
         return None
-    if not mm.is_free(addr, addr + length):
+    if not mm.vmas.is_free(addr, addr + length):
         return None
-    above = next(mm.vmas.upward(addr), None)
+    above = mm.vmas.above(addr)
     guarded = above is not None and above.kind == GROWSDOWN
-    if guarded and above is not None and addr + length > above.start - layout.guard_gap:
+    if guarded and above is not None and addr + length > above.start - mm.world.layout.guard_gap:
         return None
     return addr
 
@@ -136,7 +122,7 @@ def unmap(mm: Mm, start: int, end: int) -> None:
     if not gone:
         return
     for vma in gone:
-        mm.journal.note(Unmapped(vma))
+        mm.journal.note(Unmapped, vma)
     left = before.pop() if before else None
     right = after.pop(0) if after else None
     left, right = mm.scheme.give_back(mm, left, gone, right)
@@ -155,19 +141,19 @@ def mprotect(mm: Mm, start: int, length: int, prot: str) -> None:
     inside("mprotect", mm, start, end, "ENOMEM")
     if not length:
         return
-    if not mm.is_whole(start, end):
+    window = mm.vmas.window(start, end)
+    if not cover(window, start, end):
         refuse("mprotect", f"{start}..{end} has a hole", "ENOMEM")
-    changing = [vma for vma in mm.vmas.overlapping(start, end) if vma.protection != prot]
+    changing = [v for v in window if v.start < end and v.end > start and v.protection != prot]
     if not changing:
         return
     start = max(start, changing[0].start)
     end = min(end, changing[-1].end)
-    window = mm.vmas.window(start, end)
     before, middle, after = mm.carve(window, start, end)
     for vma in middle:
         if vma.protection != prot:
-            mm.journal.note(Protected(vma, prot))
-    mm.rewrite(window, [*before, *(vma._replace(protection=prot) for vma in middle), *after])
+            mm.journal.note(Protected, vma, prot)
+    mm.rewrite(window, before + [protected(vma, prot) for vma in middle] + after)
 
 
 def madvise(mm: Mm, start: int, length: int, advice: str) -> None:
@@ -176,15 +162,15 @@ def madvise(mm: Mm, start: int, length: int, advice: str) -> None:
         refuse("madvise", f"length is {length}", "EINVAL")
     end = start + length
     inside("madvise", mm, start, end, "ENOMEM")
-    if not mm.is_whole(start, end):
+    if not mm.vmas.is_whole(start, end):
         refuse("madvise", f"{start}..{end} has a hole", "ENOMEM")
     if advice == "dontneed":
         pages.drop(mm, start, end)
 
 
-def fault(mm: Mm, layout: Layout, page: int, write: bool) -> None:
+def fault(mm: Mm, page: int, write: bool) -> None:
     """Touch a page, as a read or a write of the program would."""
-    vma = mm.vmas.at(page) or _stack_above(mm, layout, page)
+    vma = mm.vmas.at(page) or _stack_above(mm, page)
     if vma is None:
         refuse("fault", f"page {page} is not mapped", "SIGSEGV")
     if ("w" not in vma.protection) if write else vma.protection == "none":
@@ -197,13 +183,13 @@ def fault(mm: Mm, layout: Layout, page: int, write: bool) -> None:
         pages.touch(mm, vma, page, write)
 
 
-def _stack_above(mm: Mm, layout: Layout, page: int) -> Vma | None:
+def _stack_above(mm: Mm, page: int) -> Vma | None:
     """The vma above ``page``, if it grows down and may grow that far."""
-    above = next(mm.vmas.upward(page), None)
+    above = mm.vmas.above(page)
     if page < 0 or above is None or above.kind != GROWSDOWN:
         return None
-    below = next(mm.vmas.downward(page), None)
-    if below is not None and page - below.end < layout.guard_gap:
+    below = mm.vmas.below(page)
+    if below is not None and page - below.end < mm.world.layout.guard_gap:
         return None
     return above
 
@@ -217,30 +203,31 @@ def _grow_down(mm: Mm, first: Vma, page: int) -> None:
     mm.rewrite(window, [*before, *grown, *after[1:]])
 
 
-def fork(mm: Mm, child: int) -> Mm:
-    """A child with the same vmas and pages; pages are copied when they are written."""
-    mm.journal.note(Forked(child))
+def fork(mm: Mm) -> int:
+    """A child with the same vmas and pages, which are copied when they are written; its pid."""
+    child = mm.world.number("pid")
+    mm.journal.note(Forked, child)
     copy = Mm(mm.world, mm.scheme, child, mm.pid, dict(mm.registers), (), dict(mm.ptes))
     copy.vmas = VmaList(mm.scheme.fork(mm, copy))
     pages.share(copy)
     mm.journal.put(mm.world.mms, child, copy)
-    return copy
+    return child
 
 
 def exit_(mm: Mm) -> None:
     """Everything of the process goes."""
-    mm.journal.note(Exited(len(mm.vmas)))
+    mm.journal.note(Exited, len(mm.vmas))
     _clear(mm)
     mm.journal.put(mm.world.mms, mm.pid, None)
 
 
-def exec_(mm: Mm, heap: int) -> None:
+def exec_(mm: Mm) -> None:
     """A new program: no vmas, no pages, an address space of its own, an empty heap."""
-    mm.journal.note(Exited(len(mm.vmas)))
+    mm.journal.note(Exited, len(mm.vmas))
     _clear(mm)
     mm.set_register("space", mm.scheme.start(mm.world))
-    mm.set_register("brk_start", heap)
-    mm.set_register("brk", heap)
+    mm.set_register("brk_start", mm.world.layout.heap)
+    mm.set_register("brk", mm.world.layout.heap)
 
 
 def _clear(mm: Mm) -> None:

@@ -9,7 +9,9 @@ offset      pgoff - start: two vmas on one straight line have the same offset
 reservation indexes beyond a vma's own that no other vma of its mm may use
 unit        a maximal run of adjacent vmas with the same flags: a line of ``/proc/PID/maps``
 
-Everything here is an immutable value or a pure function of such values.
+Everything here is an immutable value or a pure function of such values. Every call makes several
+vmas, so the functions that they all come from take a vma apart and make the tuple themselves:
+that takes 0.4 us, where ``_replace`` takes 1.6.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ GROWSDOWN = "growsdown"
 FILE = "file"
 
 NO_FLAGS: frozenset[str] = frozenset()
+
+make: Callable[[type[Vma], tuple[object, ...]], Vma] = tuple.__new__
+"""A vma of all its fields, in order; nothing is checked."""
 
 PROTECTIONS = ("none", "r", "w", "rw", "x", "rx", "wx", "rwx")
 
@@ -149,6 +154,14 @@ def adjacent(a: Vma, b: Vma) -> bool:
     return a.end == b.start
 
 
+def cover(vmas: Iterable[Vma], start: int, end: int) -> bool:
+    """Whether every page of ``start..end`` lies in one of ``vmas``, which are in order."""
+    for vma in vmas:
+        if vma.start <= start < vma.end:
+            start = vma.end
+    return start >= end
+
+
 def compatible(a: Vma, b: Vma) -> bool:
     """Whether the two lie on one straight line of one address space.
 
@@ -157,24 +170,32 @@ def compatible(a: Vma, b: Vma) -> bool:
     return a.space is not None and a.space == b.space and a.offset == b.offset
 
 
-def split(vma: Vma, at: int) -> tuple[Vma, Vma]:
-    """The two parts of ``vma`` left and right of page ``at``, which must lie inside it.
+def parts(vma: Vma, start: int, end: int) -> tuple[Vma | None, Vma, Vma | None]:
+    """What of ``vma`` is left of ``start..end``, in it and right of it; a part is in it.
 
-    The left part keeps the reservation below, the right part the one above; neither gets
-    indexes of the other. The group flag is left to be set anew.
+    The leftmost part keeps the reservation below, the rightmost the one above; none gets
+    indexes of another. The group flags are left to be set anew.
 
-    >>> left, right = split(Vma(2, 8, "rw", space=0, pgoff=0, reserved_above=6), 4)
-    >>> left.end, left.reserved_above, right.pgoff, right.reserved_above
-    (4, 0, 2, 6)
+    >>> left, middle, right = parts(Vma(2, 8, "rw", space=0, pgoff=0, reserved_above=6), 4, 20)
+    >>> left.end, left.reserved_above, middle.pgoff, middle.reserved_above, right
+    (4, 0, 2, 6, None)
     """
-    left = vma._replace(end=at, reserved_above=0, exclusive_above=False, group=False)
-    right = vma._replace(
-        start=at,
-        pgoff=vma.pgoff + at - vma.start if vma.kind != FILE else 0,
-        reserved_below=0,
-        exclusive_below=False,
-    )
-    return left, right
+    low, high, prot, kind, space, pgoff, up, down, own_up, own_down, group, flags, chain = vma
+    slope = 0 if kind == FILE else 1
+    left = right = None
+    if low < start:
+        first = (low, start, prot, kind, space, pgoff, 0, down, False, own_down, False)
+        left = make(Vma, (*first, flags, chain))
+        pgoff += (start - low) * slope
+        low, down, own_down = start, 0, False
+    if end < high:
+        last = (end, high, prot, kind, space, pgoff + (end - low) * slope, up, 0, own_up, False)
+        right = make(Vma, (*last, group, flags, chain))
+        high, up, own_up, group = end, 0, False, False
+    if high == vma.end and low == vma.start:
+        return left, vma, right
+    middle = (low, high, prot, kind, space, pgoff, up, down, own_up, own_down, group)
+    return left, make(Vma, (*middle, flags, chain)), right
 
 
 def merge(a: Vma, b: Vma) -> Vma:
@@ -182,12 +203,41 @@ def merge(a: Vma, b: Vma) -> Vma:
 
     What is reserved between them is empty: it would be the other's indexes.
     """
-    return a._replace(
-        end=b.end,
-        reserved_above=b.reserved_above,
-        exclusive_above=b.exclusive_above,
-        group=b.group,
+    start, _, prot, kind, space, pgoff, _, down, _, own_down, _, flags, chain = a
+    _, end, _, _, _, _, up, _, own_up, _, group, _, _ = b
+    return make(
+        Vma, (start, end, prot, kind, space, pgoff, up, down, own_up, own_down, group, flags, chain)
     )
+
+
+def protected(vma: Vma, protection: str) -> Vma:
+    """``vma`` with another protection."""
+    return make(Vma, (*vma[:2], protection, *vma[3:]))
+
+
+def grouped(vma: Vma, group: bool) -> Vma:
+    """``vma`` with the group flag set or cleared."""
+    return make(Vma, (*vma[:10], group, *vma[11:]))
+
+
+def indexed(vma: Vma, space: int | None, pgoff: int, above: int, below: int) -> Vma:
+    """``vma`` with the indexes from ``pgoff`` on, and so many reserved on either side."""
+    return make(Vma, (*vma[:4], space, pgoff, above, below, *vma[8:]))
+
+
+def reserving_above(vma: Vma, indexes: int, exclusive: bool) -> Vma:
+    """``vma`` with that many indexes reserved above its own."""
+    return make(Vma, (*vma[:6], indexes, vma[7], exclusive, *vma[9:]))
+
+
+def reserving_below(vma: Vma, indexes: int, exclusive: bool) -> Vma:
+    """The same, below."""
+    return make(Vma, (*vma[:7], indexes, vma[8], exclusive, *vma[10:]))
+
+
+def moved(vma: Vma, distance: int) -> Vma:
+    """``vma`` so many pages further, with its indexes and reservations, in no group."""
+    return make(Vma, (vma[0] + distance, vma[1] + distance, *vma[2:10], False, *vma[11:]))
 
 
 def units_of(vmas: Iterable[Vma]) -> Iterator[Unit]:

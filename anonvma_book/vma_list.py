@@ -5,9 +5,10 @@ however many vmas there are:
 
     firsts   [2, 30, 71]                    the start of each chunk's first vma
     chunks   [[2..8, 10..13], [30..33], ...]
+    widest   [2, 17, ...]                   the widest gap below a vma of each chunk
 
 A vma is a tuple that begins with its start, so ``bisect`` compares it with ``(page,)``.
-Also counts how many vmas here belong or are linked to each address space.
+Also counts how many vmas here belong or are linked to each address space, once it was asked.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from anonvma_book.vma import Vma
+from anonvma_book.vma import Vma, cover
 
 CHUNK = 128
 """A chunk is cut in two when it holds more than twice as many."""
@@ -29,10 +30,9 @@ class VmaList:
         ordered = list(vmas)
         self._chunks = [ordered[i : i + CHUNK] for i in range(0, len(ordered), CHUNK)] or [[]]
         self._firsts = [chunk[0].start if chunk else 0 for chunk in self._chunks]
+        self._widest: list[int | None] = [None] * (len(self._chunks) + 1)
         self._by_index: dict[int, list[tuple[int, Vma]]] | None = None
-        self.uses: Counter[int | None] = Counter(
-            space for vma in ordered for space in vma.chain or (vma.space,)
-        )
+        self._uses: Counter[int | None] | None = None
 
     def __iter__(self) -> Iterator[Vma]:
         for chunk in self._chunks:
@@ -46,8 +46,11 @@ class VmaList:
         return sum(map(len, self._chunks))
 
     def _locate(self, page: int) -> tuple[int, int]:
-        """Chunk and place of the first vma that starts at ``page`` or later."""
-        c = max(bisect_right(self._firsts, page) - 1, 0)
+        """Chunk and place of the first vma that starts at ``page`` or later.
+
+        The place may be the end of the chunk: then it is the first vma of the next one.
+        """
+        c = (bisect_right(self._firsts, page) or 1) - 1
         return c, bisect_left(self._chunks[c], (page,))
 
     def downward(self, page: int) -> Iterator[Vma]:
@@ -70,20 +73,53 @@ class VmaList:
             c += 1
             i = 0
 
+    def below(self, page: int) -> Vma | None:
+        """The last vma that starts below ``page``."""
+        c = bisect_left(self._firsts, page) - 1
+        if c < 0:
+            return None
+        chunk = self._chunks[c]
+        return chunk[bisect_left(chunk, (page,)) - 1] if chunk else None
+
+    def above(self, page: int) -> Vma | None:
+        """The first vma that starts at ``page`` or above."""
+        c, i = self._locate(page)
+        chunk = self._chunks[c]
+        if i < len(chunk):
+            return chunk[i]
+        return self._chunks[c + 1][0] if c + 1 < len(self._chunks) else None
+
     def at(self, page: int) -> Vma | None:
         """The vma that holds ``page``."""
-        below = next(self.downward(page + 1), None)
-        return below if below is not None and page < below.end else None
+        vma = self.below(page + 1)
+        return vma if vma is not None and page < vma.end else None
 
     def window(self, start: int, end: int) -> list[Vma]:
-        """The vmas that overlap ``start..end``, and the nearest one on either side."""
-        found: list[Vma] = []
-        for vma in self.downward(start + 1):
-            found.append(vma)
-            if vma.end <= start:
+        """The vmas that overlap ``start..end``, and the nearest one on either side of them.
+
+        Where an end of the range cuts a vma, nothing beyond that vma is in the window.
+        """
+        c = (bisect_left(self._firsts, start) or 1) - 1
+        chunk = self._chunks[c]
+        low = bisect_left(chunk, (start,))
+        if low:
+            low -= 1
+        elif c:
+            return self._wide_window(start, end)
+        high, last = low, len(chunk)
+        while high < last:
+            vma = chunk[high]
+            high += 1
+            if vma.end > end or vma.start >= end:
+                return chunk[low:high]
+        return self._wide_window(start, end) if c + 1 < len(self._chunks) else chunk[low:]
+
+    def _wide_window(self, start: int, end: int) -> list[Vma]:
+        """The same, where it reaches over the border of a chunk."""
+        found = [vma for vma in (self.below(start),) if vma is not None]
+        for vma in self.upward(start):
+            if found and found[-1].end > end:
                 break
-        found.reverse()
-        for vma in self.upward(start + 1):
             found.append(vma)
             if vma.start >= end:
                 break
@@ -92,6 +128,44 @@ class VmaList:
     def overlapping(self, start: int, end: int) -> list[Vma]:
         """The vmas that have a page in ``start..end``."""
         return [vma for vma in self.window(start, end) if vma.end > start and vma.start < end]
+
+    def is_free(self, start: int, end: int) -> bool:
+        """Whether no vma has a page in ``start..end``."""
+        last = self.below(end)
+        return last is None or last.end <= start
+
+    def is_whole(self, start: int, end: int) -> bool:
+        """Whether every page of ``start..end`` is mapped."""
+        return cover(self.window(start, end), start, end)
+
+    def gaps(self, pages: int, *, down: bool = False) -> Iterator[tuple[int, Vma | None]]:
+        """The free ranges of ``pages`` pages or more: where each begins, and the vma above it.
+
+        From page 0 up, or from the end of the address range ``down``; the last one has no end.
+        """
+        order = range(len(self._chunks))
+        if down:
+            yield self._end_below(len(self._chunks)), None
+        for c in reversed(order) if down else order:
+            widest = self._widest[c]
+            if widest is None:
+                widest = self._widest[c] = max((gap for gap, _, _ in self._gaps_of(c)), default=0)
+            if widest >= pages:
+                found = [(low, vma) for gap, low, vma in self._gaps_of(c) if gap >= pages]
+                yield from reversed(found) if down else found
+        if not down:
+            yield self._end_below(len(self._chunks)), None
+
+    def _gaps_of(self, c: int) -> Iterator[tuple[int, int, Vma]]:
+        """Below each vma of chunk ``c``: how wide the gap is, where it begins, and the vma."""
+        low = self._end_below(c)
+        for vma in self._chunks[c]:
+            yield vma.start - low, low, vma
+            low = vma.end
+
+    def _end_below(self, c: int) -> int:
+        """The end of the last vma before chunk ``c``; 0 where there is none."""
+        return self._chunks[c - 1][-1].end if c and self._chunks[c - 1] else 0
 
     def holding(self, space: int, index: int) -> Vma | None:
         """The vma whose indexes in ``space`` include ``index``, where at most one may."""
@@ -122,36 +196,49 @@ class VmaList:
                 ordered.sort()
         return self._by_index.get(space, [])
 
+    @property
+    def uses(self) -> Counter[int | None]:
+        """How many vmas belong or are linked to each space; counted at the first question."""
+        if self._uses is None:
+            self._uses = Counter(space for vma in self for space in vma.chain or (vma.space,))
+        return self._uses
+
     def replace(self, removed: Sequence[Vma], inserted: Sequence[Vma]) -> None:
         """Put ``inserted`` where ``removed`` was: neighbours in the list, or one of them empty."""
         if not removed and not inserted:
             return
         c, i = self._locate((removed or inserted)[0].start)
-        left = len(removed)
         chunk = self._chunks[c]
-        while left > len(chunk) - i:
-            left -= len(chunk) - i
-            del chunk[i:]
-            following = self._chunks.pop(c + 1)
+        end = i + len(removed)
+        while end > len(chunk):
+            chunk.extend(self._chunks.pop(c + 1))
             self._firsts.pop(c + 1)
-            chunk.extend(following)
-        chunk[i : i + left] = inserted
-        self._tidy(c)
+            self._widest.pop(c + 1)
+        chunk[i:end] = inserted
+        self._widest[c] = self._widest[c + 1] = None
+        if not i or not 0 < len(chunk) <= 2 * CHUNK:
+            self._tidy(c)
         self._by_index = None
-        for vma in removed:
-            self.uses.subtract(vma.chain or (vma.space,))
-        for vma in inserted:
-            self.uses.update(vma.chain or (vma.space,))
+        if self._uses is not None:
+            _count(self._uses, removed, -1)
+            _count(self._uses, inserted, 1)
 
     def _tidy(self, c: int) -> None:
         """Cut chunk ``c`` in pieces or drop it, and note where it starts now."""
         chunk = self._chunks[c]
         if not chunk and len(self._chunks) > 1:
-            del self._chunks[c], self._firsts[c]
+            del self._chunks[c], self._firsts[c], self._widest[c]
             return
         if len(chunk) > 2 * CHUNK:
             pieces = [chunk[i : i + CHUNK] for i in range(0, len(chunk), CHUNK)]
             self._chunks[c : c + 1] = pieces
             self._firsts[c : c + 1] = [piece[0].start for piece in pieces]
+            self._widest[c : c + 1] = [None] * len(pieces)
         else:
             self._firsts[c] = chunk[0].start if chunk else 0
+
+
+def _count(uses: Counter[int | None], vmas: Sequence[Vma], change: int) -> None:
+    for vma in vmas:
+        for space in vma.chain or (vma.space,):
+            uses[space] += change

@@ -11,7 +11,7 @@ counters  the next pid, address-space id and frame number
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from anonvma_book.address_space import AddressSpace
 from anonvma_book.events import Freed
@@ -23,11 +23,24 @@ if TYPE_CHECKING:
     from anonvma_book.mm import Mm
 
 
+class Layout(NamedTuple):
+    """Where mappings go: the direction, the lowest page of a search, the gap below stacks.
+
+    ``heap`` is the page at which the heap of a new program begins.
+    """
+
+    top_down: bool
+    mmap_base: int
+    guard_gap: int
+    heap: int
+
+
 class World:
     """The tables. ``task_pages`` is the size of every process's address range, in pages."""
 
-    def __init__(self, task_pages: int) -> None:
+    def __init__(self, task_pages: int, layout: Layout) -> None:
         self.task_pages = task_pages
+        self.layout = layout
         self.journal = Journal()
         self.mms: dict[int, Mm] = {}
         self.spaces: dict[int, AddressSpace] = {}
@@ -57,8 +70,10 @@ class World:
 
     def free_spaces(self) -> None:
         """Free what nothing refers to any more, of what the call may have left."""
-        if len(self.spaces) == 1 and any(mm.space is not None for mm in self.mms.values()):
-            return
+        if len(self.spaces) == 1:
+            for mm in self.mms.values():
+                if mm.space is not None:
+                    return
         left: set[int | None] = set()
         for change in self.journal.changes:
             if isinstance(change, Replace):
@@ -75,7 +90,7 @@ class World:
         while space in self.spaces and not self._is_used(space):
             parent = self.spaces[space].parent
             self.journal.put(self.spaces, space, None)
-            self.journal.note(Freed(space))
+            self.journal.note(Freed, space)
             self._hang(parent, -1)
             if parent is None:
                 return

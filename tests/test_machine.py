@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from anonvma_book import Lokier, Machine, ScriptError, SettingError
-from anonvma_book.calls import Call, read_lines
+from anonvma_book import Lokier, Machine, MappingError, ScriptError, SettingError
+from anonvma_book.calls import SIGNATURES, Call, read_lines
+from anonvma_book.exhaustive.small_world import SmallWorld
 from anonvma_book.journal import Change, Journal
+from anonvma_book.schemes import AnonVmaChain, RangeTree, Scheme
 from anonvma_book.vma_list import VmaList
 from tests.maps import lines
 from tests.pair import observe
@@ -143,6 +147,43 @@ def test_a_machine_that_records_nothing() -> None:
     recorded = new()
     recorded.run(HISTORY)
     assert machine.state == recorded.state
+
+
+@pytest.mark.parametrize("scheme", [Lokier(index_bits=4, minimum=1), AnonVmaChain(), RangeTree()])
+def test_a_call_without_a_step_does_the_same(scheme: Scheme) -> None:
+    """And is refused for the same reason, and leaves the same behind then."""
+    chance = random.Random(2004)
+    world = SmallWorld(scheme, pages=6, guard_gap=1)
+    steps, quiet = world.machine(), world.machine()
+    for _ in range(300):
+        call = chance.choice(list(world.calls(steps)))
+        pid = steps.world.processes[call.process]
+        given = dict(call.arguments)
+        arguments = (given.get(each.name, each.default) for each in SIGNATURES[call.name])
+        told = [
+            outcome(lambda call: steps.apply(call).result, call),
+            outcome(quiet.do, pid, call.name, tuple(arguments)),
+        ]
+        assert told[0] == told[1]
+        assert steps.state == quiet.state
+        assert quiet.world.journal.take() == ((), ())
+
+
+def outcome(carry_out: Callable[..., int | None], *arguments: Any) -> int | str | None:
+    """The result, or why not."""
+    try:
+        return carry_out(*arguments)
+    except MappingError as error:
+        return str(error)
+
+
+def test_an_argument_of_a_wrong_type_is_refused_without_a_step_as_well() -> None:
+    init = Machine(Lokier.classroom(), task_pages=48, record=False).processes[1]
+    for wrong in ("6", True, 2**64 + 1, None, 6.0):
+        with pytest.raises(MappingError, match="length"):
+            init.mmap(wrong)  # type: ignore[arg-type]
+    assert init.vmas == ()
+    assert init.mmap(6) == 1
 
 
 # Scripts

@@ -25,6 +25,11 @@ def make(start: int, pages: int) -> Vma:
     return Vma(start, start + pages, "rw", space=space, pgoff=start if space is not None else 0)
 
 
+def within(vma: Vma, start: int, end: int) -> int:
+    """How many pages of ``start..end`` the vma holds."""
+    return min(vma.end, end) - max(vma.start, start)
+
+
 def agree(vmas: VmaList, plain: list[Vma]) -> None:
     assert list(vmas) == plain
     assert list(reversed(vmas)) == plain[::-1]
@@ -34,12 +39,20 @@ def agree(vmas: VmaList, plain: list[Vma]) -> None:
     if plain:
         assert all(0 < len(chunk) <= 2 * vma_list.CHUNK for chunk in vmas._chunks)
         assert vmas._firsts == [chunk[0].start for chunk in vmas._chunks]
+    for pages in (1, 2, 5, 9):
+        ends = [0, *(vma.end for vma in plain)]
+        gaps = list(zip(ends, [*plain, None], strict=True))
+        wide = [(low, vma) for low, vma in gaps if vma is None or vma.start - low >= pages]
+        assert list(vmas.gaps(pages)) == wide
+        assert list(vmas.gaps(pages, down=True)) == wide[::-1]
     for page in range(-1, 101):
         holder = [vma for vma in plain if vma.start <= page < vma.end]
         assert vmas.at(page) == (holder[0] if holder else None)
         if page % 5 == 0:
             assert list(vmas.downward(page)) == [vma for vma in plain[::-1] if vma.start < page]
             assert list(vmas.upward(page)) == [vma for vma in plain if vma.start >= page]
+        assert vmas.below(page) == next(iter(vmas.downward(page)), None)
+        assert vmas.above(page) == next(iter(vmas.upward(page)), None)
         for space in (0, 1):
             found = [vma for vma in holder if vma.space == space]
             assert vmas.holding(space, page) == (found[0] if found else None)
@@ -48,7 +61,14 @@ def agree(vmas: VmaList, plain: list[Vma]) -> None:
         below = [vma for vma in plain if vma.end <= start][-1:]
         above = [vma for vma in plain if vma.start >= end][:1]
         assert vmas.overlapping(start, end) == inside
+        if inside and inside[0].start < start:
+            below = []
+        if inside and inside[-1].end > end:
+            above = []
         assert vmas.window(start, end) == below + inside + above
+        assert vmas.is_free(start, end) == (not inside)
+        held = sum(within(vma, start, end) for vma in inside)
+        assert vmas.is_whole(start, end) == (held == end - start)
 
 
 @given(

@@ -19,13 +19,8 @@ from anonvma_book.linux.changing import ADVICE, madvise, mprotect
 from anonvma_book.linux.faulting import fault, fork
 from anonvma_book.linux.mapping import brk, mmap, munmap
 from anonvma_book.linux.moving import mremap
-from anonvma_book.mm import Mm
 
 __all__ = ["ADVICE", "CALLS"]
-
-
-def _fork(mm: Mm, child: int) -> int:
-    return fork(mm, child).pid
 
 
 CALLS: dict[str, Callable[..., int | None]] = {
@@ -36,7 +31,7 @@ CALLS: dict[str, Callable[..., int | None]] = {
     "mremap": mremap,
     "brk": brk,
     "fault": fault,
-    "fork": _fork,
+    "fork": fork,
     "exec": syscalls.exec_,
     "exit": syscalls.exit_,
 }

@@ -37,7 +37,7 @@ def mprotect(mm: Mm, start: int, length: int, prot: str) -> None:
         return
     if prot not in PROTECTIONS:
         refuse("mprotect", f"protection {prot!r} is none of {', '.join(PROTECTIONS)}", "EINVAL")
-    if not scheme_of(mm).has("mprotect-hole") and not mm.is_whole(start, end):
+    if not scheme_of(mm).has("mprotect-hole") and not mm.vmas.is_whole(start, end):
         refuse("mprotect", f"{start}..{end} has a hole", "ENOMEM")
     position = start
     while position < end:
@@ -51,7 +51,7 @@ def _protect(mm: Mm, vma: Vma, start: int, end: int, prot: str) -> Vma:
     """``mprotect_fixup``: the part ``start..end`` of ``vma``."""
     if vma.protection == prot and scheme_of(mm).has("mprotect-same"):
         return vma
-    mm.journal.note(Protected(vma, prot))
+    mm.journal.note(Protected, vma, prot)
     return modify(mm, vma, start, end, prot, _accounted(mm, vma, prot))
 
 
@@ -85,7 +85,7 @@ def madvise(mm: Mm, start: int, length: int, advice: str) -> None:
         vma = mm.vmas.at(position)
         if vma is None:
             hole = position if hole is None else hole
-            vma = next(mm.vmas.upward(position), None)
+            vma = mm.vmas.above(position)
             if vma is None or vma.start >= end or not scheme_of(mm).has("madvise-hole"):
                 break
             position = vma.start

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from anonvma_book import pages
 from anonvma_book.events import Forked
-from anonvma_book.linux.merging import scheme_of
+from anonvma_book.linux.merging import cut, scheme_of
 from anonvma_book.mm import Mm
 from anonvma_book.schemes.anon_vma_chain import NOT_FORKED, WIPED
-from anonvma_book.syscalls import Layout, refuse
+from anonvma_book.syscalls import refuse
 from anonvma_book.vma import FILE, GROWSDOWN, Vma
 from anonvma_book.vma_list import VmaList
 
 
-def fault(mm: Mm, layout: Layout, page: int, write: bool) -> None:
+def fault(mm: Mm, page: int, write: bool) -> None:
     """Touch a page, as a read or a write of the program would.
 
     Below a vma that grows down the vma grows first, and stays so even if the access is refused.
@@ -20,7 +20,7 @@ def fault(mm: Mm, layout: Layout, page: int, write: bool) -> None:
     vma = mm.vmas.at(page)
     grown = vma is None and scheme_of(mm).has("growth-stays")
     if vma is None:
-        vma = _stack_above(mm, layout, page)
+        vma = _stack_above(mm, page)
         if vma is None:
             refuse("fault", f"page {page} is not mapped", "SIGSEGV")
         if grown or _is_allowed(vma, write):
@@ -39,14 +39,15 @@ def _is_allowed(vma: Vma, write: bool) -> bool:
     return "w" in vma.protection if write else vma.protection != "none"
 
 
-def _stack_above(mm: Mm, layout: Layout, page: int) -> Vma | None:
+def _stack_above(mm: Mm, page: int) -> Vma | None:
     """The vma above ``page``, if it grows down and may grow that far: ``expand_downwards``."""
     scheme = scheme_of(mm)
-    above = next(mm.vmas.upward(page), None)
+    above = mm.vmas.above(page)
     if page < 0 or above is None or above.kind != GROWSDOWN:
         return None
-    below = next(mm.vmas.downward(page), None)
-    if below is None or page - below.end >= layout.guard_gap or not scheme.has("guard-gap"):
+    below = mm.vmas.below(page)
+    guard_gap = mm.world.layout.guard_gap
+    if below is None or page - below.end >= guard_gap or not scheme.has("guard-gap"):
         return above
     if below.kind == GROWSDOWN and scheme.has("guard-growsdown"):
         return above
@@ -59,8 +60,7 @@ def _grow_down(mm: Mm, first: Vma, page: int, write: bool) -> Vma:
     """Let ``first`` start at ``page``; it gets its anon_vma, and merges with nothing."""
     if write or scheme_of(mm).has("growth-prepares"):
         first = scheme_of(mm).first_write(mm, first)
-    blank = first._replace(start=page, end=first.start)
-    grown = scheme_of(mm).grow_down(mm, first, blank, first.end - page)[0]
+    grown = cut(first, page, first.end)
     mm.swap(first, grown)
     return grown
 
@@ -72,14 +72,18 @@ def _write(mm: Mm, vma: Vma, page: int) -> None:
     """
     pages.touch(mm, vma, page, write=True)
     present, owner = mm.ptes.get(page), mm.vmas.at(page)
-    space = owner.space if owner is not None else None
-    if present is not None and space is not None and present.space != space:
-        pages.set_pte(mm, page, present._replace(space=space))
+    if present is None:  # a file's
+        return
+    assert owner is not None, "the page is mapped"
+    assert owner.space is not None, "the write gave the vma its anon_vma"
+    if present.space != owner.space:
+        pages.set_pte(mm, page, present._replace(space=owner.space))
 
 
-def fork(mm: Mm, child: int) -> Mm:
-    """A child with the vmas and pages that its parent does not keep to itself."""
-    mm.journal.note(Forked(child))
+def fork(mm: Mm) -> int:
+    """A child with the vmas and pages that its parent does not keep to itself; its pid."""
+    child = mm.world.number("pid")
+    mm.journal.note(Forked, child)
     copy = Mm(mm.world, mm.scheme, child, mm.pid, dict(mm.registers))
     copy.vmas = VmaList(mm.scheme.fork(mm, copy))
     own = [vma for vma in mm.vmas if vma.kind != FILE and vma.flags & {NOT_FORKED, WIPED}]
@@ -89,4 +93,4 @@ def fork(mm: Mm, child: int) -> Mm:
             del copy.ptes[page]
     pages.share(copy)
     mm.journal.put(mm.world.mms, child, copy)
-    return copy
+    return child

@@ -11,7 +11,6 @@ from anonvma_book.linux.room import find_room, hinted
 from anonvma_book.mm import Mm
 from anonvma_book.resizing import check_brk
 from anonvma_book.syscalls import (
-    Layout,
     check_mmap,
     check_munmap,
     fixed_place,
@@ -24,7 +23,6 @@ ACCOUNT, NORESERVE, NOHUGEPAGE = "account", "noreserve", "nohugepage"
 
 def mmap(
     mm: Mm,
-    layout: Layout,
     length: int,
     prot: str,
     addr: int | None,
@@ -37,7 +35,7 @@ def mmap(
 ) -> int:
     """Map ``length`` pages; the first page."""
     kind = check_mmap(length, prot, growsdown, file)
-    start = _place(mm, layout, length, addr, fixed, noreplace)
+    start = _place(mm, length, addr, fixed, noreplace)
     blank = Vma(start, start + length, prot, kind)
     if not file:
         blank = blank._replace(flags=_flags(mm, prot, noreserve, stack))
@@ -47,12 +45,12 @@ def mmap(
 
 
 def _place(
-    mm: Mm, layout: Layout, length: int, addr: int | None, fixed: bool, noreplace: bool
+    mm: Mm, length: int, addr: int | None, fixed: bool, noreplace: bool
 ) -> int:
     """Where a new mapping goes."""
     if not (fixed or noreplace):
-        start = hinted(mm, layout, addr, length)
-        start = find_room(mm, layout, length) if start is None else start
+        start = hinted(mm, addr, length)
+        start = find_room(mm, length) if start is None else start
         if start is None:
             refuse("mmap", f"no room for {length} pages", "ENOMEM")
         return start

@@ -26,11 +26,11 @@ def scheme_of(mm: Mm) -> AnonVmaChain:
 
 def neighbours(mm: Mm, start: int, end: int) -> tuple[Vma | None, Vma | None]:
     """The nearest vmas that start below ``start``, and at ``end`` or above."""
-    return next(mm.vmas.downward(start), None), next(mm.vmas.upward(end), None)
+    return mm.vmas.below(start), mm.vmas.above(end)
 
 
 def cut(vma: Vma, start: int, end: int) -> Vma:
-    """The part of ``vma`` that is ``start..end``."""
+    """The vma of the line of ``vma`` that is ``start..end``: a part of it, or what it grows to."""
     pgoff = vma.pgoff if vma.kind == FILE else vma.index_of(start)
     return vma._replace(start=start, end=end, pgoff=pgoff)
 
@@ -87,7 +87,7 @@ def modify(mm: Mm, vma: Vma, start: int, end: int, protection: str, flags: froze
     if end < vma.end:
         pieces.append(cut(vma, end, vma.end))
     for piece in pieces[1:]:
-        mm.journal.note(Split(vma, piece.start))
+        mm.journal.note(Split, vma, piece.start)
     put(mm, (left, vma, right), pieces)
     return whole
 
@@ -109,11 +109,11 @@ def _united(mm: Mm, left: Vma | None, middle: Vma, right: Vma | None) -> Vma:
     """One vma; without an anon_vma of its own, the one that stays takes another's."""
     whole = middle
     if right is not None:
-        mm.journal.note(Merged(middle, right))
+        mm.journal.note(Merged, middle, right)
         lender = right if right.space is not None else middle
         whole = whole._replace(end=right.end, space=lender.space, chain=lender.chain)
     if left is not None:
-        mm.journal.note(Merged(left, whole))
+        mm.journal.note(Merged, left, whole)
         lender = left if left.space is not None else whole
         whole = left._replace(end=whole.end, space=lender.space, chain=lender.chain)
     return whole
@@ -126,6 +126,6 @@ def unmap(mm: Mm, start: int, end: int) -> None:
         return
     before, inside, after = mm.carve(window, start, end)
     for vma in inside:
-        mm.journal.note(Unmapped(vma))
+        mm.journal.note(Unmapped, vma)
     put(mm, window, (*before, *after))
     pages.drop(mm, start, end)

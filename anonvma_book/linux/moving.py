@@ -17,7 +17,7 @@ from anonvma_book.linux.merging import add, cut, put, scheme_of, unmap
 from anonvma_book.linux.room import find_room
 from anonvma_book.mm import Mm
 from anonvma_book.resizing import check_mremap, may_grow
-from anonvma_book.syscalls import Layout, refuse
+from anonvma_book.syscalls import refuse
 from anonvma_book.vma import FILE, Vma
 
 MANY_SINCE = 6, 17
@@ -25,7 +25,6 @@ MANY_SINCE = 6, 17
 
 def mremap(
     mm: Mm,
-    layout: Layout,
     old: int,
     old_length: int,
     new_length: int,
@@ -38,32 +37,27 @@ def mremap(
     scheme = scheme_of(mm)
     many = scheme.version >= MANY_SINCE and scheme.has("many-at-once")
     if to is not None and old_length == new_length and many:
-        return _move_all(mm, layout, old, old + old_length, to, dont_unmap)
-    return _remap(mm, layout, old, old_length, new_length, may_move, to, dont_unmap)
+        return _move_all(mm, old, old + old_length, to, dont_unmap)
+    return _remap(mm, old, old_length, new_length, may_move, to, dont_unmap)
 
 
-def _move_all(mm: Mm, layout: Layout, old: int, end: int, to: int, dont_unmap: bool) -> int:
+def _move_all(mm: Mm, old: int, end: int, to: int, dont_unmap: bool) -> int:
     """Move what is mapped in ``old..end``, vma by vma, and keep the holes: ``remap_move``."""
     if mm.vmas.at(old) is None:
         refuse("mremap", f"page {old} is not mapped", "EFAULT")
-    position, target, last = old, to, old
-    while position < end:
-        vma = mm.vmas.at(position) or next(mm.vmas.upward(position), None)
-        if vma is None or vma.start >= end:
-            break
+    target, last = to, old
+    for vma in mm.vmas.overlapping(old, end):
         start, upto = max(vma.start, old), min(vma.end, end)
-        if position > old and scheme_of(mm).has("inner-gaps"):
-            target += vma.start - last
-        last = vma.end
-        _remap(mm, layout, start, upto - start, upto - start, True, target, dont_unmap)
+        if scheme_of(mm).has("inner-gaps"):
+            target += start - last
+        last = upto
+        _remap(mm, start, upto - start, upto - start, True, target, dont_unmap)
         target += upto - start
-        position = vma.end
     return to
 
 
 def _remap(
     mm: Mm,
-    layout: Layout,
     old: int,
     old_length: int,
     new_length: int,
@@ -94,7 +88,7 @@ def _remap(
     if not may_move:
         reason = f"{old + old_length}..{grown} is not free, or not behind the vma; it may not move"
         refuse("mremap", reason, "ENOMEM")
-    target = to if to is not None else find_room(mm, layout, new_length)
+    target = to if to is not None else find_room(mm, new_length)
     if target is None:
         refuse("mremap", f"no room for {new_length} pages", "ENOMEM", partial=True)
     _move(mm, vma, old, old_length, target, new_length, dont_unmap)
@@ -114,7 +108,7 @@ def _check_range(mm: Mm, vma: Vma, old: int, old_length: int, *, partial: bool =
     if not old_length:
         refuse("mremap", "old length is 0", "EINVAL", partial=partial)
     if not scheme_of(mm).has("one-vma"):
-        limit = end if mm.is_whole(old, end) else limit
+        limit = end if mm.vmas.is_whole(old, end) else limit
     if end > limit:
         reason = f"range {old}..{end} leaves its vma {vma.start}..{vma.end}"
         refuse("mremap", reason, "EFAULT", partial=partial)
@@ -151,7 +145,7 @@ def _move(
     source = cut(vma, old, end)
     carried = scheme_of(mm).carry(mm, source, to - old)
     copy = carried._replace(end=to + new_length)
-    mm.journal.note(Moved(source, copy))
+    mm.journal.note(Moved, source, copy)
     landed = add(mm, copy, copied=True)
     pages.move(mm, old, end, to)
     if not dont_unmap:

@@ -75,7 +75,7 @@ class AnonVma(ByAddress):
         shared = self._mergeable(mm, vma)
         space = mm.world.open_space(mm.world.task_pages).id if shared is None else shared
         prepared = vma._replace(space=space)
-        mm.journal.note(FirstWrite(prepared, opened=shared is None))
+        mm.journal.note(FirstWrite, prepared, opened=shared is None)
         return prepared
 
     def _mergeable(self, mm: Mm, vma: Vma) -> int | None:
@@ -83,8 +83,8 @@ class AnonVma(ByAddress):
 
         It must touch, continue the indexes, and differ in protection at most.
         """
-        following = next(mm.vmas.upward(vma.end), None)
-        previous = next(mm.vmas.downward(vma.start), None)
+        following = mm.vmas.above(vma.end)
+        previous = mm.vmas.below(vma.start)
         for near, left, right in ((following, vma, following), (previous, previous, vma)):
             if (
                 near is not None

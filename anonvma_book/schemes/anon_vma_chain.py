@@ -163,8 +163,8 @@ class AnonVmaChain(Scheme):
         """
         if not self.has("reuse"):
             return None
-        right = next(mm.vmas.upward(vma.end), None)
-        left = next(mm.vmas.downward(vma.start), None)
+        right = mm.vmas.above(vma.end)
+        left = mm.vmas.below(vma.start)
         found = []
         if right is not None and self._alike(vma, right):
             found.append(right)
@@ -215,10 +215,9 @@ class AnonVmaChain(Scheme):
         assert vma.space is not None, "only a faulted vma has something to inherit"
         for space in vma.chain:
             if self.has("fork-reuse") and family.is_idle(space):
-                family.active[space] += 1
+                family.active.add(space)
                 return vma._replace(space=space)
         space = mm.world.open_space(INDEXES, vma.space).id
-        family.add(space, vma.space)
         return vma._replace(space=space, chain=(*vma.chain, space))
 
     # The way back, and what all this weighs
@@ -251,29 +250,26 @@ class AnonVmaChain(Scheme):
 
 
 class _Family:
-    """Who has each anon_vma (``num_active_vmas``), how many hang below it (``num_children``)."""
+    """Which anon_vmas a vma has as its own (``num_active_vmas`` is not 0), and how many hang below
+    each (``num_children``), when a fork begins.
+    """
 
     def __init__(self, world: World) -> None:
-        self.active: Counter[int] = Counter()
+        self.active: set[int] = set()
         self.children: Counter[int] = Counter()
         linked: set[int] = set()
         for mm in world.mms.values():
             for vma in mm.vmas:
                 linked.update(vma.chain)
                 if vma.space is not None:
-                    self.active[vma.space] += 1
+                    self.active.add(vma.space)
         for space in linked:
             parent = world.spaces[space].parent
             self.children[space if parent is None else parent] += 1  # a root is its own parent
 
     def is_idle(self, space: int) -> bool:
         """Whether no vma has it as its own, and at most one was made of it."""
-        return not self.active[space] and self.children[space] < 2
-
-    def add(self, space: int, parent: int) -> None:
-        """A new one, in use, made of ``parent``."""
-        self.active[space] += 1
-        self.children[parent] += 1
+        return space not in self.active and self.children[space] < 2
 
 
 def is_fork_child(vma: Vma) -> bool:

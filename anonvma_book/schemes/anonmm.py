@@ -63,7 +63,7 @@ class Anonmm(ByAddress):
             return entry._replace(index=page)
         assert mm.space is not None, "every mm has an anonmm"
         copy = Page(mm.world.number("frame"), mm.space, page)
-        mm.journal.note(Copied(page, entry.frame, *copy))
+        mm.journal.note(Copied, page, entry.frame, *copy)
         return copy
 
     def fork(self, mm: Mm, child: Mm) -> list[Vma]:

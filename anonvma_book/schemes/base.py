@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from anonvma_book.pages import Page
-from anonvma_book.vma import Vma, merge
+from anonvma_book.vma import Vma, merge, moved
 
 if TYPE_CHECKING:
     from anonvma_book.mm import Mm
@@ -82,7 +82,7 @@ class Scheme(ABC):
 
     def carry(self, mm: Mm, vma: Vma, distance: int) -> Vma:
         """What a vma takes along when it moves by ``distance`` pages."""
-        return vma._replace(start=vma.start + distance, end=vma.end + distance, group=False)
+        return moved(vma, distance)
 
     def carry_page(self, mm: Mm, entry: Page, page: int) -> Page:
         """What becomes of a page whose page-table entry moves to ``page``."""

@@ -29,7 +29,15 @@ from anonvma_book.errors import SettingError
 from anonvma_book.events import Claimed, Extended, GaveUp, Placed, Returned, Wrapped
 from anonvma_book.pages import Page
 from anonvma_book.schemes.base import Scheme
-from anonvma_book.vma import FILE, GROWSDOWN, Vma, compatible
+from anonvma_book.vma import (
+    FILE,
+    GROWSDOWN,
+    Vma,
+    compatible,
+    indexed,
+    reserving_above,
+    reserving_below,
+)
 
 if TYPE_CHECKING:
     from anonvma_book.mm import Mm
@@ -137,7 +145,7 @@ class Lokier(Scheme):
         space = mm.world.spaces[mm.space]
         if not space.fits(size + reserve):
             new = mm.world.open_space(self.limit)
-            mm.journal.note(Wrapped(space.id, new.id, space.left, size + reserve))
+            mm.journal.note(Wrapped, space.id, new.id, space.left, size + reserve)
             mm.set_register("space", new.id)
             space = new
         moved_on, first = space.hand_out(size + reserve)
@@ -150,7 +158,7 @@ class Lokier(Scheme):
         One vma, unless ``blank`` is larger than an address space: then pieces of at most the
         limit, each in its own; the reservation falls to the smaller one at the reserving end.
         """
-        cuts = [*range(blank.start, blank.end, self.limit), blank.end]
+        cuts: list[int] = [*range(blank.start, blank.end, self.limit), blank.end]
         if not above:
             cuts = [blank.end - (cut - blank.start) for cut in reversed(cuts)]
         vmas = []
@@ -168,7 +176,7 @@ class Lokier(Scheme):
                 exclusive_above=exclusive and above and reserve > 0,
                 exclusive_below=exclusive and not above and reserve > 0,
             )
-            mm.journal.note(Placed(vma, reserve))
+            mm.journal.note(Placed, vma, reserve)
             vmas.append(vma)
         return vmas
 
@@ -189,36 +197,34 @@ class Lokier(Scheme):
 
     def _claim_below(self, mm: Mm, blank: Vma) -> Vma | None:
         """Claim what the nearest preceding vma has reserved above itself."""
-        neighbour = next((v for v in mm.vmas.downward(blank.start) if v.kind != FILE), None)
+        neighbour = mm.vmas.below(blank.start)
+        while neighbour is not None and neighbour.kind == FILE:
+            neighbour = mm.vmas.below(neighbour.start)
         if neighbour is None or neighbour.exclusive_above:
             return None
         gap = blank.start - neighbour.end
         left = neighbour.reserved_above - gap - blank.pages
         if left < 0:
             return None
-        vma = blank._replace(
-            space=neighbour.space, pgoff=neighbour.index_end + gap, reserved_above=left
-        )
-        mm.swap(neighbour, neighbour._replace(reserved_above=gap))
-        mm.journal.note(Claimed(vma, neighbour, gap))
+        vma = indexed(blank, neighbour.space, neighbour.index_end + gap, left, 0)
+        mm.swap(neighbour, reserving_above(neighbour, gap, False))
+        mm.journal.note(Claimed, vma, neighbour, gap)
         return vma
 
     def _claim_above(self, mm: Mm, blank: Vma) -> Vma | None:
         """Claim what the nearest following vma has reserved below itself."""
-        neighbour = next((v for v in mm.vmas.upward(blank.end) if v.kind != FILE), None)
+        neighbour = mm.vmas.above(blank.end)
+        while neighbour is not None and neighbour.kind == FILE:
+            neighbour = mm.vmas.above(neighbour.end)
         if neighbour is None or neighbour.exclusive_below:
             return None
         gap = neighbour.start - blank.end
         left = neighbour.reserved_below - gap - blank.pages
         if left < 0:
             return None
-        vma = blank._replace(
-            space=neighbour.space,
-            pgoff=neighbour.pgoff - gap - blank.pages,
-            reserved_below=left,
-        )
-        mm.swap(neighbour, neighbour._replace(reserved_below=gap))
-        mm.journal.note(Claimed(vma, neighbour, gap))
+        vma = indexed(blank, neighbour.space, neighbour.pgoff - gap - blank.pages, 0, left)
+        mm.swap(neighbour, reserving_below(neighbour, gap, False))
+        mm.journal.note(Claimed, vma, neighbour, gap)
         return vma
 
     # Section 4: merging and grouping
@@ -245,7 +251,7 @@ class Lokier(Scheme):
                 exclusive_above=last.exclusive_above and left > 0,
             )
             if used:
-                mm.journal.note(Extended(grown, used, last.reserved_above))
+                mm.journal.note(Extended, grown, used, last.reserved_above)
             vmas.append(grown)
             blank = blank._replace(start=blank.start + used)
         if blank.pages:
@@ -263,7 +269,7 @@ class Lokier(Scheme):
             exclusive_below=first.exclusive_below and left > 0,
         )
         if used:
-            mm.journal.note(Extended(grown, used, first.reserved_below))
+            mm.journal.note(Extended, grown, used, first.reserved_below)
         blank = blank._replace(end=blank.end - used)
         if not blank.pages:
             return [grown]
@@ -278,17 +284,17 @@ class Lokier(Scheme):
         """Indexes go back to the reservation that they touch; the others are given up."""
         lost = []
         for vma in gone:
-            if left is not None and _touches(left, vma):
-                left = _take_above(left, vma)
-                mm.journal.note(Returned(vma, left))
+            if left is not None and (owner := _take_above(left, vma)) is not None:
+                left = owner
+                mm.journal.note(Returned, vma, left)
             else:
                 lost.append(vma)
         for vma in reversed(lost):
-            if right is not None and _touches(vma, right):
-                right = _take_below(vma, right)
-                mm.journal.note(Returned(vma, right))
+            if right is not None and (owner := _take_below(vma, right)) is not None:
+                right = owner
+                mm.journal.note(Returned, vma, right)
             elif vma.space is not None:
-                mm.journal.note(GaveUp(vma))
+                mm.journal.note(GaveUp, vma)
         return left, right
 
     # Section 7: the way back
@@ -330,29 +336,30 @@ class Lokier(Scheme):
         return 16 * vmas + ADDRESS_SPACE_BYTES * len(world.spaces)
 
 
-def _touches(low: Vma, high: Vma) -> bool:
+def _touch(low: Vma, high: Vma) -> bool:
     """Whether two vmas on one line have no index between them that is neither's."""
-    return compatible(low, high) and low.extent[1] == high.extent[0]
+    between = high.start - low.end
+    return compatible(low, high) and low.reserved_above + high.reserved_below == between
 
 
-def _take_above(owner: Vma, gone: Vma) -> Vma:
+def _take_above(owner: Vma, gone: Vma) -> Vma | None:
     """``owner`` with the indexes and reservations of ``gone`` as its own reservation above.
 
     Where one of the two kinds of reservation is exclusive, the whole is: a promise to a
-    growing region is kept.
+    growing region is kept. None where the two do not touch.
     """
-    return owner._replace(
-        reserved_above=gone.extent[1] - owner.index_end,
-        exclusive_above=owner.exclusive_above or gone.exclusive_above or gone.exclusive_below,
-    )
+    if not _touch(owner, gone):
+        return None
+    reserved = gone.end - owner.end + gone.reserved_above
+    return reserving_above(owner, reserved, owner.exclusive_above or gone.exclusive)
 
 
-def _take_below(gone: Vma, owner: Vma) -> Vma:
+def _take_below(gone: Vma, owner: Vma) -> Vma | None:
     """The same, below."""
-    return owner._replace(
-        reserved_below=owner.pgoff - gone.extent[0],
-        exclusive_below=owner.exclusive_below or gone.exclusive_above or gone.exclusive_below,
-    )
+    if not _touch(gone, owner):
+        return None
+    reserved = owner.start - gone.start + gone.reserved_below
+    return reserving_below(owner, reserved, owner.exclusive_below or gone.exclusive)
 
 
 def _whole(name: str, value: object, low: int, high: int | None) -> None:

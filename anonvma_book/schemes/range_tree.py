@@ -99,13 +99,12 @@ class RangeTree(ByAddress):
 def moved_ranges(mm: Mm) -> list[tuple[int, int, int]]:
     """The tree of an mm, in order of address: (old start, old end, new start) of each range."""
     ranges: list[tuple[int, int, int]] = []
-    end = 0
     for vma in mm.vmas:
         if vma.is_file or not vma.offset:
             continue
-        if ranges and end == vma.start and ranges[-1][1] == vma.pgoff:
-            ranges[-1] = ranges[-1][0], vma.index_end, ranges[-1][2]
+        first, upto, to = ranges[-1] if ranges else (vma.pgoff, vma.pgoff, vma.start)
+        if upto == vma.pgoff and first - to == vma.offset:
+            ranges[-1:] = [(first, vma.index_end, to)]
         else:
             ranges.append((vma.pgoff, vma.index_end, vma.start))
-        end = vma.end
     return ranges

@@ -54,7 +54,7 @@ def mprotect(tally: Tally, memory: Memory, call: SysCall) -> None:
     start, end = call.start >> PAGE_SHIFT, pages_up(call.start + call.length)
     if "PROT_GROWSDOWN" in call.flags and (vma := memory.mm.vmas.at(start)):
         start = vma.start
-    if not memory.mm.is_whole(start, end):
+    if not memory.mm.vmas.is_whole(start, end):
         tally.unseen += 1
     for part in list(_mapped(memory, start, end)):
         do(tally, memory, "mprotect", start=part.start, length=part.pages, prot=call.protection)
@@ -155,7 +155,7 @@ def grow_stack(tally: Tally, memory: Memory, page: int, write: bool) -> None:
     vmas = memory.mm.vmas
     if vmas.at(page) is not None:
         return
-    above = next(vmas.upward(page), None)
+    above = vmas.above(page)
     if above is None or above.kind != GROWSDOWN or above.end - page > STACK_LIMIT:
         return
     if above.protection != "none":
