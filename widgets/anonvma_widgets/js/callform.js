@@ -14,6 +14,7 @@ export class CallForm {
     this.act = act;
     this.signatures = signatures;
     this.values = { ...FIRST };
+    this.made = new Map(); // parameters -> the fields for them
     this.edited = false;
     this.lines = [];
     this.process = "init";
@@ -61,34 +62,41 @@ export class CallForm {
   }
 
   /**
-   * Fields for the chosen call: what it needs in the row, the rest behind the dots. Those that are
-   * there already are filled anew.
+   * Fields for the chosen call: what it needs in the row, the rest behind the dots. Those that were
+   * made once are filled anew.
    */
   build() {
     const parameters = this.signatures[this.call.value];
-    if (parameters === this.built && PROTECTIONS.includes(this.values.prot ?? "rw")) {
-      for (const fill of this.fills) fill();
-      return;
-    }
-    this.built = parameters;
-    this.fills = [];
-    const plain = parameters.filter((each) => each.positional || each.name === "addr");
-    const rest = parameters.filter((each) => !plain.includes(each));
-    this.fields.replaceChildren(...plain.map((parameter) => this.field(parameter)));
-    this.extra.replaceChildren(...rest.map((parameter) => this.field(parameter)));
-    this.more.hidden = !rest.length;
-    this.extra.hidden = this.extra.hidden || !rest.length;
+    const usual = PROTECTIONS.includes(this.values.prot ?? "rw");
+    const made = (usual && this.made.get(parameters)) || this.newFields(parameters);
+    if (usual) this.made.set(parameters, made);
+    for (const fill of made.fills) fill();
+    if (made === this.built) return;
+    this.built = made;
+    this.fields.replaceChildren(...made.plain);
+    this.extra.replaceChildren(...made.rest);
+    this.more.hidden = !made.rest.length;
+    this.extra.hidden = this.extra.hidden || !made.rest.length;
     this.more.setAttribute("aria-expanded", String(!this.extra.hidden));
   }
 
-  field(parameter) {
+  /** The fields of a call: {plain, rest}, and `fills`, which put the values into them. */
+  newFields(parameters) {
+    const fills = [];
+    const plain = parameters.filter((each) => each.positional || each.name === "addr");
+    const rest = parameters.filter((each) => !plain.includes(each));
+    const fieldsOf = (some) => some.map((parameter) => this.field(parameter, fills));
+    return { plain: fieldsOf(plain), rest: fieldsOf(rest), fills };
+  }
+
+  field(parameter, fills) {
     const id = freshId();
     const label = make("label", { for: id }, parameter.name.replaceAll("_", " "));
-    const input = this.input(parameter, id);
+    const input = this.input(parameter, id, fills);
     return make("span", { class: "av-field" }, label, input);
   }
 
-  input(parameter, id) {
+  input(parameter, id, fills) {
     const { name, kind } = parameter;
     const value = this.values[name];
     const set = (read) => () => {
@@ -100,7 +108,7 @@ export class CallForm {
       const box = make("input", {
         id, type: "checkbox", checked: value ?? parameter.default, change: set(() => box.checked),
       });
-      this.fills.push(() => (box.checked = this.values[name] ?? parameter.default));
+      fills.push(() => (box.checked = this.values[name] ?? parameter.default));
       return box;
     }
     if (kind === "protection") {
@@ -109,14 +117,14 @@ export class CallForm {
       for (const protection of options) {
         select.append(make("option", { value: protection, selected: protection === (value ?? "rw") }, protection));
       }
-      this.fills.push(() => (select.value = this.values[name] ?? "rw"));
+      fills.push(() => (select.value = this.values[name] ?? "rw"));
       return select;
     }
     const input = make("input", {
       id, type: "text", class: SHORT.includes(name) ? "av-short" : null, value: value ?? "", placeholder: HINTS[name] ?? "",
       spellcheck: "false", autocomplete: "off", autocapitalize: "off", input: set(() => input.value),
     });
-    this.fills.push(() => (input.value = this.values[name] ?? ""));
+    fills.push(() => (input.value = this.values[name] ?? ""));
     return input;
   }
 
@@ -186,6 +194,7 @@ export class CallForm {
     if (JSON.stringify(signatures) === JSON.stringify(this.signatures)) return;
     const { value } = this.call;
     this.signatures = signatures;
+    this.made.clear();
     this.fillCalls();
     if (value in signatures) this.call.value = value;
     this.build();

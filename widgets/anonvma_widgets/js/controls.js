@@ -82,6 +82,11 @@ export function enable(button, able) {
   button.setAttribute("aria-disabled", String(!able));
 }
 
+/** Put a text into an element; the same text again would lay the page out again. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** Undo, redo, reset, copy, speed. A player without a kernel has the speed alone. */
 export class Tools {
   constructor(act, live) {
@@ -156,6 +161,6 @@ export class Counts {
     const counts = {
       units: mm.units.length, vmas: mm.vmas.length, spaces: scene.rings.length, "handed out": scene.handed_out,
     };
-    for (const [name, value] of Object.entries(counts)) this.values[name].textContent = String(value);
+    for (const [name, value] of Object.entries(counts)) write(this.values[name], String(value));
   }
 }

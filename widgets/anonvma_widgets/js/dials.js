@@ -153,7 +153,9 @@ export function ringsAt(before, after, p, late) {
     if (!old) return growing(ring, p);
     const from = old.closed ? ring.limit : old.next;
     const reach = ring.closed ? ring.limit : ring.next;
-    const thinned = ring.arcs.flatMap((arc) => thinning(arc, old.arcs, p));
+    const [known, kept] = [new Set(old.arcs), new Set(ring.arcs)]; // what did not change is the same in both
+    const others = old.arcs.filter((arc) => !kept.has(arc));
+    const thinned = ring.arcs.flatMap((arc) => (known.has(arc) ? [arc] : thinning(arc, others, p)));
     if (from === reach) return { ...ring, arcs: thinned };
     const until = from + (reach - from) * p;
     const arcs = thinned

@@ -4,6 +4,8 @@
 // changed if they are far apart. Here all changes of a moment are made first, and each figure that
 // they touch is painted once, at once: a movement then has a painting in every frame.
 
+import { countOf, painterOf } from "./painters.js";
+
 /** Embed the figures in their elements. `specs` and `places` go by the name of the view. */
 export async function embedFigures(bokeh, specs, places) {
   const documents = [];
@@ -44,30 +46,45 @@ function leaveOut(part) {
 }
 
 /**
- * The same of a renderer of glyphs. It follows its source by itself, up to three times for a
- * change: `takeIn` does it once. Its glyphs for selections need not follow at all. It looks for
- * what lies outside of the figure, and makes all colours again where that changes: the canvas
- * clips it.
+ * The same of a renderer of glyphs. Most paint straight from their source; a glyph that BokehJS
+ * paints follows its source by itself, up to three times for a change: `takeIn` does it once. It
+ * looks for what lies outside of the figure, and makes all colours again where that changes: the
+ * canvas clips it.
  */
 function leaveIdleGlyph(renderer) {
-  const { glyph } = renderer;
-  const paint = renderer._paint.bind(renderer);
-  glyph.index_data = nothing;
+  const { glyph, model } = renderer;
+  const [painter, paint] = [painterOf(glyph.model), renderer._paint.bind(renderer)];
   renderer.update_data = async () => {};
+  renderer.cds_view.compute_indices = nothing;
+  if (painter) {
+    renderer._paint = (context) => {
+      const { x_scale: x, y_scale: y } = renderer.coordinates;
+      if (countOf(model.data_source.data)) painter(model.data_source.data, context, x.s_compute, y.s_compute);
+    };
+    return;
+  }
+  glyph.index_data = nothing;
   renderer.map_data = () => glyph.map_data();
   renderer._update_masked_indices = () => renderer.all_indices;
   renderer._paint = (context) => {
     if (renderer.all_indices.count) paint(context);
   };
+  renderer.takeIn = () => takeIn(renderer);
 }
 
-/** Let a renderer follow its source. */
+/**
+ * Let a renderer of BokehJS's follow its source. What it paints changes at once, after all that
+ * is waited for: somebody may paint the figure in between.
+ */
 async function takeIn(renderer) {
   const { glyph, model } = renderer;
   const { data_source: source } = model;
-  renderer.all_indices = model.view.indices;
-  await glyph.set_data(source, renderer.all_indices);
-  glyph.set_visuals(source, renderer.all_indices);
+  const { data } = source;
+  const indices = renderer.all_indices.constructor.all_set(source.get_length() ?? 0);
+  await glyph.set_data(source, indices);
+  if (source.data !== data) return; // who changed it has begun to take it in
+  renderer.all_indices = indices;
+  glyph.set_visuals(source, indices);
   glyph.after_visuals();
   await glyph.after_lazy_visuals();
 }
@@ -94,7 +111,7 @@ class Figures {
       if (drawn && sameColumns(columns, drawn)) continue;
       const { source, view, renderer } = this.sources.get(name);
       this.drawn.set(name, columns);
-      source.data = columns;
+      replace(source, columns);
       if (!touched.has(view)) touched.set(view, []);
       touched.get(view).push(renderer);
     }
@@ -114,9 +131,18 @@ class Figures {
   }
 }
 
+/**
+ * Replace a source's columns, and tell who watches them. BokehJS would compare all values once
+ * more, and look for models among them.
+ */
+function replace(source, columns) {
+  source.setv({ data: columns }, { silent: true });
+  source.properties.data.change.emit();
+}
+
 /** Paint a figure when these renderers have taken in their data: that is before the next frame. */
 async function paintAnew(view, renderers) {
-  await Promise.all(renderers.map(takeIn));
+  await Promise.all(renderers.map((renderer) => renderer.takeIn?.()));
   view.invalidate_painters(...renderers);
   view.repaint();
 }

@@ -3,7 +3,8 @@
 // picture   {pieces, units, reserved, staples, jumps, ghosts} of one process
 // moment    how far the movement from one scene to the next has come; absent at rest
 
-import { atRest, ease, forked, outAndBack, phase, piecesAt, reservedAt, touchedPages, unitsAt, GROUP_PHASES } from "./tween.js";
+import { byKey } from "./kin.js";
+import { atRest, ease, forked, outAndBack, phase, piecesAt, reservedAt, shifted, touchedPages, unitsAt, GROUP_PHASES } from "./tween.js";
 
 /** The picture of a process at rest. `ghostAlpha` is how much is left of the ghost. */
 export function stillPicture(mm, ghostAlpha) {
@@ -20,17 +21,17 @@ export function stillPicture(mm, ghostAlpha) {
 
 /** The picture of a process while the step from `before` to `after` has come to p. */
 export function movingPicture(before, after, movement, p, measures, ghostAlpha) {
-  const settled = piecesAt(before.vmas, after.vmas, movement, p, measures);
-  ungrouped(before, after, settled, outAndBack(p) * measures.apart);
+  const lost = lostGroups(before, after);
+  const settled = ungrouped(lost, piecesAt(before.vmas, after.vmas, movement, p, measures), outAndBack(p) * measures.apart);
   const vmas = movement === "fork" ? forked(settled, p, measures) : settled;
   const touched = touchedPages(after.touched ?? [], after.vmas, p, measures);
-  const pieces = [...vmas, ...touched].map((piece) => ({ ...piece, moving: true }));
-  const lost = lostGroups(before, after);
+  const pieces = [...vmas, ...touched].map((piece) => (piece.new ? { ...piece, moving: true } : piece));
   const old = new Set(before.groups.map((group) => `${group.left} ${group.right}`));
   const kept = after.groups.filter((group) => old.has(`${group.left} ${group.right}`));
   const staples = movement === "group" && p < GROUP_PHASES.vma ? kept : after.groups;
   const jumps = movement === "group" && p < GROUP_PHASES.dots ? kept : after.groups;
-  const seams = (groups) => groups.map((group) => ({ ...group, page: seam(group, pieces) }));
+  const pieceOf = byKey(pieces);
+  const seams = (groups) => groups.map((group) => ({ ...group, page: pieceOf.get(group.left)?.[0].end ?? group.page }));
   const grows = movement === "group" ? phase(p, GROUP_PHASES.vma, 1) : 1;
   return {
     pieces,
@@ -51,16 +52,17 @@ function lostGroups(before, after) {
   return before.groups.filter((group) => !kept.has(`${group.left} ${group.right}`));
 }
 
-/** What an ungrouped seam does: both sides, if they are still there, drift apart and return. */
-function ungrouped(before, after, pieces, apart) {
-  for (const { left, right, page } of lostGroups(before, after)) {
+/** What ungrouped seams do: both sides, if they are still there, drift apart and return. */
+function ungrouped(lost, pieces, apart) {
+  const shifts = new Map();
+  const shift = (key, by) => shifts.set(key, (shifts.get(key) ?? 0) + by);
+  for (const { left, right, page } of lost) {
     const beside = pieces.some((piece) => piece.key === left && piece.end === page);
     if (!beside || !pieces.some((piece) => piece.key === right && piece.start === page)) continue;
-    for (const piece of pieces) {
-      if (piece.key === left) piece.shift -= apart;
-      if (piece.key === right) piece.shift += apart;
-    }
+    shift(left, -apart);
+    shift(right, apart);
   }
+  return shifted(pieces, shifts);
 }
 
 /** The staples that are taken away: they fall off the seam and fade. */
@@ -70,18 +72,12 @@ function liftedStaples(groups, before, gone, measures) {
   return rows.map((row) => ({ ...row, drop: gone * measures.lift, alpha: 1 - gone }));
 }
 
-/** Where the seam of a group is while its vmas move: at the end of what lies left of it. */
-function seam(group, pieces) {
-  const left = pieces.find((piece) => piece.key === group.left);
-  return left ? left.end : group.page;
-}
-
 /** How far a staple may reach to either side: to the middle of the narrower vma. */
 function stapleRows(groups, pieces, size = () => 1) {
+  const pieceOf = byKey(pieces);
   return groups.map((group) => {
-    const widths = pieces
-      .filter((piece) => piece.key === group.left || piece.key === group.right)
-      .map((piece) => (piece.end - piece.start) / 2);
+    const beside = [group.left, group.right].flatMap((key) => pieceOf.get(key) ?? []);
+    const widths = beside.map((piece) => (piece.end - piece.start) / 2);
     return { page: group.page, room: Math.min(...widths, Infinity) * size(group) };
   });
 }

@@ -4,6 +4,7 @@
 // end       how many steps are done; those after it were undone and can be redone
 // version   of the history, as Python counts it: a gap means that a message was missed
 
+import { Asking } from "./asking.js";
 import { BesideHistory } from "./beside.js";
 import { PlayerPage } from "./playerpage.js";
 import { Stage } from "./stage.js";
@@ -18,8 +19,6 @@ import { readScenes } from "./rows.js";
 import { copyText } from "./speech.js";
 
 const STEP_MS = 1600;
-const ANSWER_MS = 5000;
-const NO_ANSWER = "Python has not answered yet: its kernel is busy, or not running.";
 export const STEPPED = "anonvma-stepped"; // the event of the player's element when another step is shown
 const BESIDE = 820; // from here on the column stands beside the pages, below it under them
 const WIDE = 1000;
@@ -29,6 +28,7 @@ export class PlayerView {
   /** `model` is anywidget's; `el` the element to fill; `signal` aborts when the view goes away. */
   constructor(model, el, signal) {
     this.model = model;
+    this.asking = new Asking(model, (message) => this.showError({ message }));
     this.constants = model.get("constants");
     this.live = model.get("live");
     this.measures = this.constants.language.measures;
@@ -163,9 +163,12 @@ export class PlayerView {
     return made;
   }
 
-  /** How a view asks Python about a page of the step that is shown; null where nobody answers. */
+  /**
+   * How a view asks Python about a page of the step that is shown, and hears that no answer comes;
+   * null where nobody answers.
+   */
   asker(type) {
-    return this.live ? (pid, page) => this.model.send({ type, pid, page, at: this.position }) : null;
+    return this.live ? (pid, page, late) => this.asking.send({ type, pid, page, at: this.position }, late) : null;
   }
 
   /** The widget that holds BokehJS and the figures for all players. */
@@ -196,18 +199,14 @@ export class PlayerView {
     if (this.live) this.send({ type: "hello", version: this.frame.version });
   }
 
-  /** Ask Python for something. The figures' own loader waits for itself; all else is timed here. */
+  /** Ask Python for something that the reader waits for. */
   send(message) {
     this.pause();
-    clearTimeout(this.waiting);
-    if (message.type !== "hello") {
-      this.waiting = setTimeout(() => this.showError({ message: NO_ANSWER }), ANSWER_MS);
-    }
-    this.model.send(message);
+    this.asking.send(message);
   }
 
   heard(message) {
-    if (["history", "go", "error", "wait"].includes(message.type)) clearTimeout(this.waiting);
+    this.asking.heard(message);
     if (message.type === "history") this.take(message.history, message.go);
     else if (message.type === "go") this.went(message);
     else if (message.type === "error") this.refused(message);
@@ -228,7 +227,8 @@ export class PlayerView {
       return;
     }
     const before = this.position;
-    const sameFrame = this.frame && sameLayout(this.frame, frame);
+    const same = (...names) => this.frame && names.every((name) => isSame(frame[name], this.frame[name]));
+    const [sameFigures, sameWalks] = [same("window", "bands"), same("indexes")];
     this.frame = { ...this.frame, ...frame };
     this.scenes.length = first;
     this.scenes.push(...readScenes(scenes, this.scenes.at(-1)));
@@ -236,7 +236,8 @@ export class PlayerView {
     this.page.settle(this.frame, this.compared, frame.settings);
     this.views.setCounted(this.frame.counted);
     this.error = null;
-    if (!sameFrame) this.layout();
+    if (!sameFigures) this.layout();
+    else if (!sameWalks && this.width) this.views.layout(this.frame, this.width, this.look());
     if (!first && this.stage) this.stage.scene = this.scenes[Math.min(before, this.scenes.length - 1)];
     const next = first > 0 && go === before + 1;
     if (next && this.page.guess.on) this.goTo(before, frame.end, { still: true });
@@ -387,6 +388,6 @@ export class PlayerView {
   }
 }
 
-function sameLayout(a, b) {
-  return JSON.stringify([a.window, a.bands, a.indexes]) === JSON.stringify([b.window, b.bands, b.indexes]);
+function isSame(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

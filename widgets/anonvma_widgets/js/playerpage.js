@@ -78,12 +78,13 @@ export class PlayerPage {
   /** A history has come: what was being written is over. `settings` come with a whole one. */
   settle(frame, compared, settings) {
     this.rivals.take(compared);
-    this.beside?.show(frame.beside);
     this.form?.settle(frame.signatures);
     this.list.close();
     this.script.settle();
     this.counts.setCounted(frame.counted);
-    if (settings) this.settings?.settle(settings);
+    if (!settings) return;
+    this.beside?.show(frame.beside);
+    this.settings?.settle(settings);
     if (this.scenario) fillScenarios(this.scenario, frame);
   }
 

@@ -5,6 +5,8 @@
 //         tell what became of what, and a movement never has to guess
 // p       how far the step has come, 0 to 1; every phase of it is eased by itself
 
+import { byKey, endOf, firstOf, kinOf } from "./kin.js";
+
 /** Ease in and out, cubic. */
 export function ease(p) {
   return p < 0.5 ? 4 * p * p * p : 1 - (-2 * p + 2) ** 3 / 2;
@@ -25,61 +27,37 @@ export function duration(movement, measures) {
 
 const WHOLE = [0, 1];
 
+const resting = new WeakMap(); // vma -> its piece at rest
+
 /**
- * A vma at rest, as one piece. `part` is what it fills of the height of its lane, `drop` how many
- * pixels it hangs below its place, `shift` how many it stands to the right of it.
+ * A vma at rest, as one piece, always the same one. `part` is what it fills of the height of its
+ * lane, `drop` how many pixels it hangs below its place, `shift` how many it stands to the right.
  */
 export function atRest(vma) {
-  return {
-    ...vma,
-    alpha: 1,
-    hatchAlpha: 1,
-    shift: 0,
-    leftInset: 1,
-    rightInset: 1,
-    drop: 0,
-    part: WHOLE,
-    still: true,
-  };
-}
-
-function indexEnd(vma) {
-  return vma.first + vma.end - vma.start;
-}
-
-function sharesIndexes(a, b) {
-  if (!a.letter || !b.letter) return a.letter === b.letter && a.start < b.end && b.start < a.end;
-  return a.letter === b.letter && a.first < indexEnd(b) && b.first < indexEnd(a);
-}
-
-/** Index ranges compare files by their pages: a file has no indexes. */
-function firstOf(vma) {
-  return vma.letter ? vma.first : vma.start;
-}
-
-function endOf(vma) {
-  return firstOf(vma) + vma.end - vma.start;
+  if (!resting.has(vma)) {
+    const place = { shift: 0, leftInset: 1, rightInset: 1, drop: 0, part: WHOLE };
+    resting.set(vma, { ...vma, alpha: 1, hatchAlpha: 1, ...place, still: true });
+  }
+  return resting.get(vma);
 }
 
 /** The pieces of all vmas when the step from `before` to `after` has come to `p`. */
 export function piecesAt(before, after, movement, p, measures) {
-  const same = new Set(before.map(geometry));
+  const { same, torn, parents } = kinOf(before, after);
   const pieces = [];
   for (const vma of after) {
-    if (same.has(geometry(vma))) {
-      pieces.push(atRest(vma));
-      continue;
-    }
-    const parents = before.filter((old) => sharesIndexes(old, vma));
-    if (parents.length) pieces.push(...grown(vma, parents, movement, p));
+    if (same.has(vma)) pieces.push(atRest(vma));
+    else if (parents.get(vma).length) pieces.push(...grown(vma, parents.get(vma), movement, p));
     else pieces.push(...wiped(vma, movement, p));
   }
-  comeApart(before, after, pieces, p, measures);
-  return [...gone(before, after, p), ...pieces];
+  return [...gone(torn, p), ...shifted(pieces, driftOf(torn, p, measures))];
 }
 
-function geometry(vma) {
-  return `${vma.letter} ${vma.first} ${vma.start} ${vma.end} ${vma.protection}`;
+/** The pieces, some of them further to the right: `shifts` has the pixels by key. */
+export function shifted(pieces, shifts) {
+  if (!shifts.size) return pieces;
+  const by = (piece) => shifts.get(piece.key);
+  return pieces.map((piece) => (by(piece) ? { ...piece, shift: piece.shift + by(piece) } : piece));
 }
 
 /** A new vma: ink runs in from the side of its neighbour. */
@@ -128,18 +106,20 @@ function grown(vma, parents, movement, p) {
   });
 }
 
-/** The pieces of a vma that was split drift apart and return. */
-function comeApart(before, after, pieces, p, measures) {
-  const apart = measures.apart * Math.sin(Math.PI * ease(p));
-  for (const old of before) {
-    const children = after.filter((vma) => sharesIndexes(old, vma) && !movedFrom(old, vma));
+/** How far the pieces of a vma that was split drift apart, by key: they return. */
+function driftOf(torn, p, measures) {
+  const apart = measures.apart * outAndBack(p);
+  const shifts = new Map();
+  for (const { old, heirs } of torn) {
+    const children = heirs.filter((vma) => !movedFrom(old, vma));
     const touching = children.every((vma, place) => !place || children[place - 1].end === vma.start);
     if (children.length < 2 || !touching) continue;
     children.forEach((child, place) => {
       const share = (2 * place) / (children.length - 1) - 1;
-      for (const piece of pieces) if (piece.key === child.key) piece.shift = share * apart;
+      shifts.set(child.key, share * apart);
     });
   }
+  return shifts;
 }
 
 /** How far a movement that returns has gone out: 0 at both ends, 1 in the middle. */
@@ -179,19 +159,16 @@ function movedFrom(old, vma) {
 }
 
 /** What the step unmapped lets go: it shrinks to the cut, or to its middle if nothing is left. */
-function gone(before, after, p) {
+function gone(torn, p) {
   const left = 1 - ease(p);
   if (left === 0) return [];
   const pieces = [];
-  for (const old of before) {
+  for (const { old, heirs } of torn) {
     let from = firstOf(old);
-    const heirs = after
-      .filter((vma) => sharesIndexes(old, vma))
-      .map((vma) => [firstOf(vma), endOf(vma)])
-      .sort((a, b) => a[0] - b[0]);
-    for (const [first, end] of [...heirs, [endOf(old), endOf(old)]]) {
+    const spans = heirs.map((vma) => [firstOf(vma), endOf(vma)]).sort((a, b) => a[0] - b[0]);
+    for (const [first, end] of [...spans, [endOf(old), endOf(old)]]) {
       if (from < first) {
-        const ends = [heirs.some(([, end]) => end === from), heirs.some(([at]) => at === first)];
+        const ends = [spans.some(([, end]) => end === from), spans.some(([at]) => at === first)];
         pieces.push(...lettingGo(old, from, first, ends, left));
       }
       from = Math.max(from, end);
@@ -217,18 +194,28 @@ function lettingGo(old, from, to, [below, above], left) {
 
 /** The units over pieces that move: a unit reaches from its first piece to its last. */
 export function unitsAt(units, pieces, after) {
-  const shown = new Set(pieces.map((piece) => piece.key));
-  const moving = new Set(pieces.filter((piece) => !piece.still || piece.shift).map((piece) => piece.key));
-  const restless = after.filter((vma) => moving.has(vma.key) || !shown.has(vma.key));
-  const within = (vma, unit) => vma.start >= unit.start && vma.end <= unit.end;
-  return units.map((unit) => {
-    if (!restless.some((vma) => within(vma, unit))) return unit;
-    const keys = new Set(after.filter((vma) => within(vma, unit)).map((vma) => vma.key));
-    const mine = pieces.filter((piece) => keys.has(piece.key));
+  const pieceOf = byKey(pieces);
+  const moving = (piece) => !piece.still || piece.shift;
+  const restless = (vma) => !pieceOf.has(vma.key) || pieceOf.get(vma.key).some(moving);
+  const inside = vmasIn(units, after);
+  return units.map((unit, place) => {
+    if (!inside[place].some(restless)) return unit;
+    const mine = inside[place].flatMap((vma) => pieceOf.get(vma.key) ?? []);
     if (!mine.length) return { ...unit, hidden: true };
     const left = mine.reduce((a, b) => (b.start < a.start ? b : a));
     const right = mine.reduce((a, b) => (b.end > a.end ? b : a));
     return { ...unit, start: left.start, end: right.end, leftShift: left.shift, rightShift: right.shift };
+  });
+}
+
+/** For each unit the vmas in it; both are in the order of their pages. */
+function vmasIn(units, vmas) {
+  let place = 0;
+  return units.map((unit) => {
+    while (place < vmas.length && vmas[place].start < unit.start) place += 1;
+    const from = place;
+    while (place < vmas.length && vmas[place].end <= unit.end) place += 1;
+    return vmas.slice(from, place);
   });
 }
 
@@ -238,20 +225,14 @@ export function unitsAt(units, pieces, after) {
  */
 export function reservedAt(reserved, before, pieces) {
   const moving = pieces.filter((piece) => !piece.still);
+  const [pieceOf, vmaOf] = [byKey(pieces), byKey(before)];
   return reserved.map((old) => {
     const crossed = moving.some((piece) => piece.start < old.free_end && old.free_start < piece.end);
-    const row = { ...old, uncounted: crossed };
-    const owner = before.find((vma) => vma.key === row.owner);
-    const piece = pieces.find((other) => other.key === row.owner);
+    const row = crossed ? { ...old, uncounted: true } : old;
+    const [owner] = vmaOf.get(row.owner) ?? [];
+    const [piece] = pieceOf.get(row.owner) ?? [];
     if (!owner || !piece || piece.alpha < 1) return row;
     const by = piece.start - piece.first - (owner.start - owner.first);
-    return by === 0
-      ? row
-      : {
-          ...row,
-          page: row.page + by,
-          free_start: row.free_start + by,
-          free_end: row.free_end + by,
-        };
+    return by === 0 ? row : { ...row, page: row.page + by, free_start: row.free_start + by, free_end: row.free_end + by };
   });
 }

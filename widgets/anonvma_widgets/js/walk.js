@@ -19,8 +19,8 @@ const WALK_NAME = "Reverse walk. Left and right arrow keys choose the page. The 
 
 export class WalkView {
   /**
-   * `ask(pid, page)` asks Python for one walk, or is null without Python; `still()` says whether
-   * the reader asked for no movement; `hovered(vma)` hears which vma the pointer is on, or null.
+   * `ask(pid, page, late)` asks Python for one walk, and calls `late(text)` where no answer comes;
+   * it is null without Python. `still()` says whether the reader asked for no movement; `hovered(vma)` hears which vma the pointer is on, or null.
    */
   constructor(language, { ask = null, still = () => true, hovered = () => {} } = {}) {
     this.measures = language.measures;
@@ -156,7 +156,7 @@ export class WalkView {
     clearTimeout(waits?.late);
     const late = setTimeout(() => (this.says.textContent = WALK_WAITING), LATE_MS);
     this.waits = { scene, pid, page, late };
-    this.ask(pid, page);
+    this.ask(pid, page, (text) => (this.says.textContent = text));
   }
 
   draw(moving = false) {
