@@ -22,6 +22,7 @@ from anonvma_book.errors import ScriptError
 INIT = "init"
 LONGEST_LINE = 500
 LONGEST_NAME = 40
+MOST_BRACKETS = 20  # a line of hundreds, one in the other, ends the Python of a web page
 LARGEST_NUMBER = 2**64
 
 
@@ -215,6 +216,10 @@ def read_call(line: str) -> Call | None:
     """The call on one line; None for a blank line or a comment."""
     if len(line) > LONGEST_LINE:
         raise _MalformedError(f"longer than {LONGEST_LINE} characters")
+    if line.lstrip().startswith("#"):
+        return None
+    if sum(map(line.count, "([{")) > MOST_BRACKETS:
+        raise _MalformedError(f"more than {MOST_BRACKETS} brackets: {_short(line)}")
     try:
         body = ast.parse(line.strip()).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -6,19 +6,19 @@ add_parser  adds its parser to the subparsers; ``takes_rest=True`` among the def
             arguments which the parser does not know go on to somebody else, in ``args.rest``
 run         does it, given the parsed arguments, and returns the exit status
 
-Exit status: 0 done, 1 done with a bad result, 2 wrong usage or input, 130 interrupted.
+The exit status is told in ``ending``.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
 
 from anonvma_book import lab_command, publish_command
-from anonvma_book.errors import AnonvmaError, MappingError
+from anonvma_book.ending import ended
+from anonvma_book.errors import printable
 from anonvma_book.exhaustive import command as search_command
 from anonvma_book.traces import command as replay_command
 from anonvma_book.traces import record_command
@@ -37,22 +37,10 @@ COMMANDS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line ``arguments`` (the process's own if None); the exit status.
 
-    What a reader can get wrong (:class:`AnonvmaError`, or an ``OSError`` such as a file that
-    is not there) is said in one line on stderr, without a traceback.
+    What a reader can get wrong is said in one line on stderr, without a traceback.
     """
-    try:
-        args = parse(arguments)
-        status: int = args.run(args)
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return 130
-    except (AnonvmaError, OSError) as error:
-        print(f"anonvma-book: {one_line(error)}", file=sys.stderr)
-        return 2
+    args = parse(arguments)
+    return ended("anonvma-book", lambda: int(args.run(args)))
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -68,7 +56,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         command.add_parser(subparsers)
     args, rest = parser.parse_known_args(arguments)
     if rest and not getattr(args, "takes_rest", False):
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        parser.error(f"unrecognized arguments: {printable(' '.join(rest))}")
     args.rest = rest
     return args
 
@@ -79,18 +67,6 @@ def version() -> str:
         return metadata.version("anonvma-book")
     except metadata.PackageNotFoundError:
         return "(not installed)"
-
-
-def one_line(error: Exception) -> str:
-    """What went wrong, in the words of a reader.
-
-    >>> one_line(FileNotFoundError(2, "No such file or directory", "a.strace"))
-    'a.strace: No such file or directory'
-    """
-    if isinstance(error, OSError) and not isinstance(error, MappingError):
-        name = f"{error.filename}: " if error.filename is not None else ""
-        return f"{name}{error.strerror or error}"
-    return str(error)
 
 
 if __name__ == "__main__":

@@ -79,5 +79,23 @@ class TraceError(AnonvmaError, ValueError):
         return f"{self.source}, line {self.line}: {self.reason}"
 
 
+def sendable(text: str) -> str:
+    r"""A reader's text as it can be sent: half a character, which JSON may bring, becomes "?".
+
+    >>> sendable("a\ud800")
+    'a?'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def printable(text: str) -> str:
+    r"""A reader's text on one line of a terminal: what would move its cursor is written out.
+
+    >>> print(printable("a\nb\x1b[2J"))
+    a\nb\x1b[2J
+    """
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
 class InvariantError(AnonvmaError, AssertionError):
     """A rule that must always hold does not. The message ends with a dump of the state."""

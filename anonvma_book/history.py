@@ -16,19 +16,26 @@ Whoever shows a history overrides ``_publish`` and ``_went``, and is told of eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from anonvma_book.calls import Call, Script
 from anonvma_book.errors import AnonvmaError, MappingError, ScriptError, SettingError
 from anonvma_book.machine import Machine
+from anonvma_book.mm import Mm
 from anonvma_book.picture.recording import Recording
 from anonvma_book.scenarios import Scenario, scenario
 from anonvma_book.settings import with_settings
+from anonvma_book.state import MmState
 from anonvma_book.step import Step
 
 PASTS = 50
 """So many whole changes can be taken back."""
+
+MOST_ROWS = 500_000
+"""So many rows the pictures of all steps may have together: a history of that many takes seconds,
+and twice the calls need four times as long. A process has four, and one for each vma and page."""
 
 
 class RefusedError(ScriptError):
@@ -136,6 +143,7 @@ class History:
             raise SettingError(f"there are no calls {first + 1} to {first + gone}")
         new = Script.read(text).calls
         machine = self.machine.like()
+        _check_rows(machine.like(), before[:first] + new + before[first + gone :])
         for call in before[:first] + new:
             _make(machine, call)
         try:
@@ -148,6 +156,7 @@ class History:
     def rewrite(self, text: str) -> None:
         """Run a script in the place of the whole history, all of it or nothing."""
         machine = self.machine.like()
+        _check_rows(machine.like(), Script.read(text).calls)
         machine.run(text)
         self._replace(self.given, machine, machine.position)
 
@@ -157,6 +166,7 @@ class History:
         Raises :class:`SettingError`, or :class:`RefusedError` for the first call that fails.
         """
         machine = with_settings(self.machine, settings)
+        _check_rows(machine.like(), self.calls)
         _make_anew(machine, self.calls)
         self._replace(self.given, machine, self.position)
 
@@ -194,6 +204,7 @@ class History:
         self._move(self.end if at is None else at)
         stood = self.position
         try:
+            self._check_room(stood, calls)
             done = machine.run(Script(calls)) if several else (machine.apply(calls[0]),)
         except AnonvmaError as error:
             if isinstance(error, MappingError) and error.partial:
@@ -203,6 +214,17 @@ class History:
             raise
         self._follow(stood)
         return done
+
+    def _check_room(self, stood: int, calls: tuple[Call, ...]) -> None:
+        """Whether the pictures have room for calls after step ``stood``.
+
+        A single call has to be quick and is not tried for that: it brings one state more.
+        """
+        if len(calls) > 1:
+            _check_rows(self.machine.like(), (*self.machine.script.calls, *calls))
+            return
+        states = self.recording.states[: stood + 1]
+        _refuse_rows(stood + 1, sum(map(_rows, (mm for state in states for mm in state.mms))))
 
     def _follow(self, stood: int) -> None:
         """Record what was done after step ``stood``."""
@@ -282,6 +304,29 @@ def _make_anew(machine: Machine, calls: tuple[Call, ...]) -> None:
             _make(machine, call)
         except MappingError as error:
             raise RefusedError(machine.position + 1, call, error) from error
+
+
+def _check_rows(machine: Machine, calls: Iterable[Call]) -> None:
+    """Try calls on an empty machine: SettingError where they have too many rows to be shown."""
+    rows = 0
+    for number, call in enumerate(calls, 1):
+        with suppress(MappingError):  # whoever makes them in earnest says which is refused
+            machine.apply(call)
+        rows += sum(map(_rows, machine.world.mms.values()))
+        _refuse_rows(number, rows)
+
+
+def _rows(mm: Mm | MmState) -> int:
+    """How many rows the picture of a process has."""
+    return 4 + len(mm.vmas) + len(mm.ptes)
+
+
+def _refuse_rows(number: int, rows: int) -> None:
+    if rows > MOST_ROWS:
+        raise SettingError(
+            f"up to call {number} there are {rows:,} processes, vmas and pages in the pictures "
+            f"of all steps: more than the {MOST_ROWS:,} that can be shown"
+        )
 
 
 def _calls(text: str) -> tuple[Call, ...]:

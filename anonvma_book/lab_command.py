@@ -11,18 +11,28 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
-import shutil
 import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from anonvma_book.errors import AnonvmaError
+from anonvma_book.files import check_writable, replacing
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 PACKAGE = Path(__file__).resolve().parent
 READERS_FOLDER = Path("anonvma-book-chapters")
+JUPYTERS_FOLDERS = (
+    "IPYTHONDIR",
+    "JUPYTERLAB_SETTINGS_DIR",
+    "JUPYTERLAB_WORKSPACES_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR",
+)
+"""The variables that name the folders in which Jupyter writes, else in the home folder."""
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -51,9 +61,21 @@ def run(args: argparse.Namespace) -> NoReturn:
             "lab: JupyterLab is not installed for this Python: pip install jupyterlab"
         )
     folder = readers_chapters(args.folder)
+    os.environ.update(jupyters_folders(os.environ))
     sys.stdout.flush()
     command = [sys.executable, "-m", "jupyterlab", *jupyter_arguments(folder, args.rest)]
     os.execv(sys.executable, command)
+
+
+def jupyters_folders(environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables for folders in which Jupyter can write: none where the home folder is one."""
+    try:
+        check_writable(Path.home() / ".anonvma-book")
+    except (OSError, RuntimeError):  # or there is no home folder
+        own = Path(tempfile.mkdtemp(prefix="anonvma-book-"))
+        print(f"anonvma-book: JupyterLab cannot write to your home folder: its files go to {own}")
+        return {name: str(own / name) for name in JUPYTERS_FOLDERS if name not in environment}
+    return {}
 
 
 def jupyter_arguments(folder: Path, rest: list[str]) -> list[str]:
@@ -87,7 +109,11 @@ def readers_chapters(chosen: Path | None) -> Path:
     if chosen is None and in_tree:
         return book
     folder = (chosen or READERS_FOLDER).absolute()
-    copied = copy_missing(book, folder)
+    try:
+        copied = copy_missing(book, folder)
+    except OSError as error:
+        error.add_note("the chapters are copied for you to write in; --folder names another place")
+        raise
     print(f"anonvma-book: chapters in {folder}: {copied}")
     return folder
 
@@ -117,11 +143,10 @@ def copy_missing(book: Path, folder: Path) -> Copied:
             continue
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with source.open("rb") as original, target.open("xb") as copy:
-                shutil.copyfileobj(original, copy)
+        if not os.path.lexists(target):
+            with replacing(target) as part:
+                part.write_bytes(source.read_bytes())
             new.append(str(name))
-        except FileExistsError:
-            if not target.is_file() or target.read_bytes() != source.read_bytes():
-                kept.append(str(name))
+        elif not target.is_file() or target.read_bytes() != source.read_bytes():
+            kept.append(str(name))
     return Copied(new, kept)

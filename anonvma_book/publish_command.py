@@ -1,17 +1,18 @@
 """``anonvma-book slides`` and ``anonvma-book html``: the book for a lecture, and for the web.
 
-Both need more than the model: this process becomes ``python -m anonvma_widgets.publish``, which
-reads the rest of the command line, ``--help`` included.
+Both need more than the model: a module of ``anonvma_widgets.publish`` reads the rest of the command
+line, ``--help`` included. It is imported when it is needed, and late, since that takes a while: an
+interrupt is heard all the time.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
-import os
-import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from anonvma_book.ending import ended
 from anonvma_book.errors import AnonvmaError
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ COMMANDS = {
     "html": "make the book as a static site, with labs that run in the browser",
 }
 
+MODULES = {"slides": "slides_command", "html": "site_command"}
+"""Each has ``main(arguments) -> status``."""
+
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add ``slides`` and ``html`` to the subcommands."""
@@ -30,10 +34,15 @@ def add_parser(subparsers: Subparsers) -> None:
         parser.set_defaults(run=run, takes_rest=True, publishes=name)
 
 
-def run(args: argparse.Namespace) -> NoReturn:
-    """Become the publisher. Does not return."""
+def run(args: argparse.Namespace) -> int:
+    """Publish; the exit status."""
     if importlib.util.find_spec("nbconvert") is None:
         raise AnonvmaError(f"{args.publishes}: nbconvert is not installed: pip install jupyterlab")
-    command = [sys.executable, "-m", "anonvma_widgets.publish", args.publishes, *args.rest]
-    sys.stdout.flush()
-    os.execv(sys.executable, command)
+    return ended(f"anonvma-book {args.publishes}", lambda: publish(args.publishes, args.rest))
+
+
+def publish(name: str, arguments: list[str]) -> int:
+    """Run the publisher of that name."""
+    module = importlib.import_module(f"anonvma_widgets.publish.{MODULES[name]}")
+    status: int = module.main(arguments)
+    return status

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from anonvma_book.calls import LINUX_ONLY, SIGNATURES
-from anonvma_book.errors import AnonvmaError, MappingError, ScriptError, SettingError
+from anonvma_book.errors import AnonvmaError, MappingError, ScriptError, SettingError, sendable
 from anonvma_book.history import History, RefusedError
 from anonvma_book.machine import Machine
 from anonvma_book.picture.beside import Beside
@@ -93,7 +93,8 @@ class Session(History):
 
     def handle(self, message: object) -> list[Message]:
         """The replies to what a page asks; what is wrong is a reply as well."""
-        action = ACTIONS.get(str(message.get("type"))) if isinstance(message, dict) else None
+        asked = message.get("type") if isinstance(message, dict) else None
+        action = ACTIONS.get(asked) if isinstance(asked, str) else None
         if action is not None:
             assert isinstance(message, dict)
             try:
@@ -192,7 +193,7 @@ def _names(message: Message) -> list[str]:
     names = message.get("names")
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise SettingError("there are no names of schemes")
-    return names
+    return list(dict.fromkeys(names))
 
 
 def _asked_settings(session: Session, message: Message) -> None:
@@ -231,13 +232,14 @@ def error_message(error: AnonvmaError, asked: Mapping[str, Any]) -> Message:
     elif isinstance(error, RefusedError):
         message["message"] = f"{error}."
         if asked["type"] == "splice" and error.kept >= asked["first"]:
-            message["offer"] = {**asked, "keep": True}
+            again = ("type", "first", "gone", "text")
+            message["offer"] = {**{name: asked[name] for name in again}, "keep": True}
             message["kept"] = error.kept
     elif isinstance(error, ScriptError):
         message["line"] = error.line
         if error.line == 1 and asked["type"] != "rewrite":
             message["message"] = error.reason
-    return message
+    return {**message, "message": sendable(message["message"])}
 
 
 def _text(message: Message, key: str) -> str:
@@ -257,7 +259,8 @@ def _step(message: Message) -> int | None:
 def _whole(message: Message, key: str) -> int:
     value = message.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise SettingError(f"{key} is a whole number, not {value!r}")
+        said = repr(value)[:30] if isinstance(value, (str, float)) else type(value).__name__
+        raise SettingError(f"{key} is a whole number, not {said}")
     return value
 
 

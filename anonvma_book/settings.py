@@ -28,6 +28,10 @@ PRESETS = {
 LARGEST_TASK = 2**32
 """Pages of a task that is asked for in a page: more than any history there fills."""
 
+MOST_PIECES = 64
+"""A task has at most so many times the indexes of an address space: a mapping that fills it is cut
+into as many vmas."""
+
 
 def settings_json(machine: Machine) -> dict[str, Any]:
     """The settings of a machine, as plain values."""
@@ -69,6 +73,9 @@ def choices_json() -> dict[str, Any]:
 
 def with_settings(machine: Machine, given: Mapping[str, object]) -> Machine:
     """An empty machine like another, with what is given; SettingError says what is wrong."""
+    for name, value in given.items():
+        if not isinstance(value, (str, int, float, Fraction)):
+            raise SettingError(f"{name} is a number or a word, not a {type(value).__name__}")
     wanted: dict[str, object] = {**settings_json(machine), **given}
     task = _number("task_pages", wanted["task_pages"])
     if task > LARGEST_TASK:
@@ -76,6 +83,11 @@ def with_settings(machine: Machine, given: Mapping[str, object]) -> Machine:
     same_task = task == machine.world.task_pages
     heap = machine.settings["brk_start"] if same_task else None
     scheme, layout = scheme_of(wanted, machine.scheme), str(wanted["layout"])
+    if isinstance(scheme, Lokier) and task > MOST_PIECES * scheme.limit:
+        raise SettingError(
+            f"task_pages is at most {MOST_PIECES} times the {scheme.limit} indexes of an address "
+            f"space here, not {task}"
+        )
     return machine.like(scheme, task_pages=task, layout=layout, brk_start=heap)
 
 

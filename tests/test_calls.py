@@ -99,6 +99,7 @@ def test_written_and_printed(written: str, printed: str) -> None:
         ("init = fork()", "'init' is taken"),
         (f"{'x' * 41} = mmap(4)", f"'{'x' * 41}' is no name of 1 to 40 letters, digits and _"),
         ("#" * 501, "longer than 500 characters"),
+        (f"mmap({'(' * 20}1", f"more than 20 brackets: mmap({'(' * 20}1"),
     ],
 )
 def test_what_cannot_be_read(line: str, reason: str) -> None:
@@ -106,6 +107,10 @@ def test_what_cannot_be_read(line: str, reason: str) -> None:
         Script.read(f"mmap(4)\n\n{line}\nmmap(5)")
     assert str(caught.value) == f"line 3: {reason}"
     assert caught.value.line == 3
+
+
+def test_a_comment_may_have_any_brackets() -> None:
+    assert Script.read(f"  # {'(' * 100}") == Script(())
 
 
 def test_nothing_runs_where_a_line_cannot_be_read() -> None:
@@ -189,3 +194,17 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except ScriptError:
         return
     assert Script.read(str(script)) == script
+
+
+@pytest.mark.parametrize(
+    ("line", "quoted"),
+    [("a" * 60, "a" * 60), ("a" * 61, "a" * 57 + "..."), ("a" * 99, "a" * 57 + "...")],
+)
+def test_a_long_line_is_quoted_in_part(line: str, quoted: str) -> None:
+    with pytest.raises(ScriptError) as caught:
+        Script.read(f"  {line}")
+    assert str(caught.value) == f"line 1: not one call: {quoted}"
+
+
+def test_the_longest_line() -> None:
+    assert Script.read("#" * 500).calls == ()

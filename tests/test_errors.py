@@ -7,7 +7,15 @@ import pickle
 
 import pytest
 
-from anonvma_book import AnonvmaError, Lokier, Machine, MappingError, ScriptError, SettingError
+from anonvma_book import (
+    AnonvmaError,
+    Call,
+    Lokier,
+    Machine,
+    MappingError,
+    ScriptError,
+    SettingError,
+)
 from tests.pair import observe
 
 SCRIPT = """\
@@ -163,3 +171,26 @@ def test_settings_of_a_machine(settings: dict[str, int], message: str) -> None:
     with pytest.raises(SettingError) as caught:
         Machine(Lokier.classroom(), **{"task_pages": 48} | settings)  # type: ignore[arg-type]
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            Call.make("mmap", length=1, addr=22, fixed=None),
+            "mmap: fixed is True or False, not None (EINVAL)",
+        ),
+        (
+            Call.make("munmap", start=None, length=1),
+            "munmap: start None is not a whole number of pages (EINVAL)",
+        ),
+    ],
+)
+def test_a_call_made_in_python_is_checked_like_a_line(
+    machine: Machine, call: Call, message: str
+) -> None:
+    before = observe(machine)
+    with pytest.raises(MappingError) as caught:
+        machine.apply(call)
+    assert str(caught.value) == message
+    assert observe(machine) == before

@@ -63,7 +63,12 @@ def run(args: argparse.Namespace) -> int:
     wanted = list(tasks(sizes(args), args.bits, args.scheme or list(SCHEMES)))
     with ProgressBar(sys.stderr, args.quiet) as progress:
         progress.label = f"{len(wanted)} worlds"
-        found = search_all(wanted, args.jobs, args.results, progress)
+        try:
+            found = search_all(wanted, args.jobs, args.results, progress)
+        except KeyboardInterrupt as stop:
+            if args.results:
+                stop.add_note(f"to go on: the same command, with --results {args.results}")
+            raise
     print(table(found))
     broken = next((each.broken for each in found.values() if each.broken), "")
     if broken:

@@ -9,7 +9,7 @@ store    a file with one finding a line, as JSON: a search that is continued ski
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from anonvma_book.exhaustive.small_world import SmallWorld, lokier_worlds
 from anonvma_book.machine import LAYOUTS
 from anonvma_book.schemes import Lokier, scheme_named
 from anonvma_book.traces.many import settings
+from anonvma_book.workers import Workers
 
 FORMAT = 1
 """Goes up when what is searched changes, so that no old finding is taken for a new one."""
@@ -107,25 +108,23 @@ def search_all(
     found = {task: known[task.key] for task in wanted if task.key in known}
     left = [task for task in wanted if task not in found]
     progress(len(found), len(wanted))
-    with ProcessPoolExecutor(jobs) as pool:
-        futures = {pool.submit(searched, task): task for task in left}
-        try:
-            for future in as_completed(futures):
-                task = futures[future]
-                found[task] = future.result()
-                if store is not None:
-                    append(store, task, found[task])
-                progress(len(found), len(wanted))
-                if found[task].broken:
-                    break
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    with Workers(min(jobs, len(left) or 1)) as workers:
+        futures = {workers.submit(searched, task): task for task in left}
+        for future in as_completed(futures):
+            task = futures[future]
+            found[task] = future.result()
+            if store is not None:
+                append(store, task, found[task])
+            progress(len(found), len(wanted))
+            if found[task].broken:
+                workers.end()
+                break
     return {task: found[task] for task in wanted if task in found}
 
 
 def append(store: Path, task: Task, found: Found) -> None:
     """Write one finding down, at once."""
-    lines.append(store, {"key": task.key, **found._asdict()})
+    lines.append(store, task.key, found._asdict())
 
 
 def read_store(store: Path) -> dict[str, Found]:

@@ -23,12 +23,16 @@ PROTECTION = {
 def border_of(line: bytes, base: int, page: int) -> Border:
     """Start and end, in pages from address ``base``, and protection.
 
+    ValueError where the line is not one of a private mapping.
+
     >>> border_of(b"10004000-10006000 rw-p 00000000 00:00 0 ", 0x10000000, 4096)
     (4, 6, 'rw')
     """
     addresses, protection, _ = line.split(b" ", 2)
     start, _, end = addresses.partition(b"-")
     first, last = ((int(address, 16) - base) // page for address in (start, end))
+    if protection not in PROTECTION:
+        raise ValueError(f"not the protection of a private mapping: {protection!r}")
     return first, last, PROTECTION[protection]
 
 

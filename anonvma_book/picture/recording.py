@@ -69,6 +69,7 @@ class Recording:
         self._latest: list[dict[int, int]] = []
         self._twins: list[tuple[State, list[str]]] = []
         self._reaches: list[tuple[int, int] | None] = []
+        self._lives: list[dict[int, _Life]] = []
         self._told: list[dict[str, Any]] = []
         self.follow()
 
@@ -84,7 +85,7 @@ class Recording:
             return first
         self.version += 1
         kept_lists = (self.states, self.scenes, self._spans, self._latest)
-        for each in (*kept_lists, self._reaches, self._told):
+        for each in (*kept_lists, self._reaches, self._lives, self._told):
             del each[first:]
         del self.steps[kept:]
         self.steps += machine.steps[kept:]
@@ -96,6 +97,7 @@ class Recording:
             self._latest.append(self._counters(number))
             self.scenes.append(self._scene(number))
             self._reaches.append(_reach(machine.state))
+            self._lives.append(self._lives_until(number))
         machine.go_to(position)
         return first
 
@@ -152,7 +154,7 @@ class Recording:
         A space takes the lowest band that was free for a step before it was opened.
         """
         turns: list[list[_Life]] = []
-        for life in self._lives():
+        for life in self._all_lives():
             for turn in turns:
                 if turn[-1].died < life.born - 1:
                     turn.append(life)
@@ -164,24 +166,30 @@ class Recording:
             for turn in turns
         ]
 
-    def _lives(self) -> list[_Life]:
+    def _lives_until(self, number: int) -> dict[int, _Life]:
+        """Every address space that there was up to that step, by id."""
+        state = self.states[number]
+        lives = dict(self._lives[number - 1]) if number else {}
+        current = {mm.space for mm in state.mms}
+        for space in state.spaces:
+            life = lives.get(space.id, _Life(space.id, number, number, 0))
+            first = space.id == 0 and space.limit <= WHOLE_SPACE
+            whole = first or space.id not in current
+            top = space.limit if whole else min(space.limit, _room_for(space.next))
+            lives[space.id] = life._replace(died=number, top=max(life.top, top))
+        return lives
+
+    def _all_lives(self) -> list[_Life]:
         """Every address space of the history, in order of birth.
 
         Where indexes are addresses, all have the same size: a small task's, else what vmas reach.
         """
+        lives = [life for _, life in sorted(self._lives[-1].items())]
+        if self.counted:
+            return lives
         task = self.states[0].task_pages
         reach = max(self.indexes()[1], task if task <= WHOLE_TASK else 0)
-        lives: dict[int, _Life] = {}
-        for step, state in enumerate(self.states):
-            current = {mm.space for mm in state.mms}
-            for space in state.spaces:
-                life = lives.get(space.id, _Life(space.id, step, step, 0))
-                first = space.id == 0 and space.limit <= WHOLE_SPACE
-                whole = first or space.id not in current
-                top = space.limit if whole else min(space.limit, _room_for(space.next))
-                top = top if self.counted else reach
-                lives[space.id] = life._replace(died=step, top=max(life.top, top))
-        return [lives[space] for space in sorted(lives)]
+        return [life._replace(top=reach) for life in lives]
 
     def frame_json(self) -> dict[str, Any]:
         """What all scenes share, as plain values."""

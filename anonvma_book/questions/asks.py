@@ -56,6 +56,9 @@ STACK = (
     "the process gets a SIGSEGV",
 )
 
+LONGEST_NUMBER = 20
+"""Digits of a number in an answer: more than any count here has."""
+
 Truth = Callable[[Outcome, tuple[int, ...]], str]
 
 
@@ -287,8 +290,8 @@ class Asked(NamedTuple):
             if given == truth:
                 return Graded(True, (f"{self.text} Yes, to the letter.",))
             return Graded(False, rows=tuple(compared("yours", given, "it is", truth)))
-        if kind == "number" and not given.isdecimal():
-            raise AnswerError(f"{self.text} A number is wanted, not {given!r}.")
+        if kind == "number" and not (given.isdecimal() and len(given) <= LONGEST_NUMBER):
+            raise AnswerError(f"{self.text} A number is wanted, not {given[:LONGEST_NUMBER]!r}.")
         right = given.casefold() == truth.casefold()
         if kind == "number":
             right = int(given) == int(truth)

@@ -25,8 +25,9 @@ OPEN, FILE = "?", "file"
 GROUP = "group"
 
 LINE = re.compile(
-    r"(?P<start>\d+)\s*\.\.\s*(?P<end>\d+)[\s,]+(?P<protection>[a-z]+)[\s,]+"
-    r"(?P<index>\?|file|[A-Za-z]+\d+)(?:\.\.(?P<index_end>\d+))?(?:[\s,]+(?P<group>group))?"
+    r"(?P<start>\d{1,20})\s*\.\.\s*(?P<end>\d{1,20})[\s,]+(?P<protection>[a-z]{1,9})[\s,]+"
+    r"(?P<index>\?|file|[A-Za-z]{1,9}\d{1,20})(?:\.\.(?P<index_end>\d{1,20}))?"
+    r"(?:[\s,]+(?P<group>group))?"
 )
 
 

@@ -13,9 +13,20 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, ClassVar
 
+from anonvma_book.errors import sendable
 from anonvma_book.questions.verdict import Verdict
 
 Json = dict[str, Any]
+
+LONGEST_ANSWER = 20_000
+"""Characters of what comes from a page as the answers to one question."""
+
+TOO_LONG = Verdict(
+    False,
+    "That cannot be graded.",
+    (f"The answers to a question have at most {LONGEST_ANSWER} characters.",),
+    counts=False,
+)
 
 
 class Question:
@@ -55,9 +66,15 @@ class Question:
     def handle(self, message: object) -> list[Json]:
         """The replies to a message; none to one that makes no sense."""
         match message:
-            case {"kind": "check", "answers": [*answers]} if len(answers) == len(self.fields):
-                return [self.reply(self.grade(*map(str, answers)))]
+            case {"kind": "check", "answers": [*answers]} if self._fit(answers):
+                too_long = sum(map(len, answers)) > LONGEST_ANSWER
+                return [self.reply(TOO_LONG if too_long else self.grade(*map(sendable, answers)))]
         return []
+
+    def _fit(self, answers: list[object]) -> bool:
+        """Whether they are texts, one a field."""
+        texts = all(isinstance(answer, str) for answer in answers)
+        return texts and len(answers) == len(self.fields)
 
     def reply(self, verdict: Verdict) -> Json:
         """A verdict for the browser, numbered so that the same twice is shown twice."""

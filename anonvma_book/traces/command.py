@@ -13,12 +13,13 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from anonvma_book.errors import SettingError
 from anonvma_book.schemes import SCHEMES, Lokier, Scheme
 from anonvma_book.traces import compare_command
-from anonvma_book.traces.library import BUNDLED, find, load
+from anonvma_book.traces.library import BUNDLED, cut_off_note, find, load
 from anonvma_book.traces.progress import ProgressBar
 from anonvma_book.traces.replay import replay
 from anonvma_book.traces.report import settings_line, table
@@ -83,12 +84,14 @@ def run(args: argparse.Namespace) -> int:
     """Replay each trace and print what came out. AnonvmaError where something is wrong with it."""
     lokier = read_scheme(args)
     if compare_command.is_wanted(args) and not args.list:
+        say_what_is_cut_off(args.traces)
         return compare_command.run(args, [with_side(lokier, side) for side in SIDES[args.side]])
     if args.list or not args.traces:
         print(listing(args.json))
         return 0
     for trace in args.traces:
         find(trace)  # a wrong name is said before the first trace is replayed
+    say_what_is_cut_off(args.traces)
     schemes: dict[str, Scheme] = {side: with_side(lokier, side) for side in SIDES[args.side]}
     if args.scheme != "lokier":
         schemes = {args.scheme: SCHEMES[args.scheme]()}
@@ -105,6 +108,12 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(as_json(args.scheme, lokier, results))
     return 0
+
+
+def say_what_is_cut_off(traces: Sequence[str]) -> None:
+    """A note on stderr for each trace that ends within a line."""
+    for note in filter(None, map(cut_off_note, traces)):
+        print(f"anonvma-book: {note}", file=sys.stderr)
 
 
 def replay_each(trace: str, schemes: dict[str, Scheme], progress: ProgressBar) -> dict[str, Tally]:

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
 
-from anonvma_book.errors import AnonvmaError, SettingError
+from anonvma_book.errors import AnonvmaError, SettingError, printable
+from anonvma_book.files import check_writable, write_whole
 from anonvma_book.schemes import Lokier
 from anonvma_book.traces import comparison, many
 from anonvma_book.traces.library import BUNDLED
 from anonvma_book.traces.progress import ProgressBar
+from anonvma_book.workers import Workers
 
 NEED_COMPARE = ("markdown", "plot", "results", "jobs", "dask")
 
@@ -62,17 +62,18 @@ def run(args: argparse.Namespace, lokier: Sequence[Lokier]) -> int:
     """Compare, and print what came out; 1 if something failed."""
     if args.jobs is not None and args.jobs < 1:
         raise SettingError(f"--jobs is 1 or more, not {args.jobs}")
-    draw = plotter() if args.plot else None
+    draw = plotter(args.plot) if args.plot else None
     items = comparison.items(args.traces or list(BUNDLED), comparison.schemes(lokier))
     many.check(items)
-    executors = dask(args.dask) if args.dask else processes(args.jobs)
+    jobs = args.jobs and min(args.jobs, len(items))
+    executors = dask(args.dask) if args.dask else processes(jobs)
     with executors as executor, ProgressBar(sys.stderr, args.quiet) as progress:
         progress.label = f"{len(items)} replays"
         try:
             outcomes = many.run(items, executor, args.results, progress)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             if args.results:
-                print(f"\nto go on: the same command, with {args.results}", file=sys.stderr)
+                stop.add_note(f"to go on: the same command, with --results {args.results}")
             raise
     if args.json:
         print(comparison.as_json(outcomes))
@@ -81,22 +82,18 @@ def run(args: argparse.Namespace, lokier: Sequence[Lokier]) -> int:
     else:
         print(comparison.tables(outcomes))
     if draw is not None:
-        args.plot.write_text(draw(comparison.as_data(outcomes)), encoding="utf-8")
+        write_whole(args.plot, draw(comparison.as_data(outcomes)))
     failed = [outcome for outcome in outcomes if outcome.measured is None]
     for outcome in failed:
-        print(f"anonvma-book: {outcome.item} failed: {outcome.error}", file=sys.stderr)
+        why = printable(f"{outcome.item} failed: {outcome.error}")
+        print(f"anonvma-book: {why}", file=sys.stderr)
     return int(bool(failed))
 
 
 @contextmanager
 def processes(jobs: int | None) -> Iterator[Callable[[], Executor]]:
     """What makes a pool of that many processes, or of as many as there are processors."""
-    yield lambda: ProcessPoolExecutor(jobs or os.cpu_count(), initializer=_ignore_interrupts)
-
-
-def _ignore_interrupts() -> None:
-    """An interrupt from the keyboard reaches every process: the first one deals with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield lambda: Workers(jobs)
 
 
 @contextmanager
@@ -117,8 +114,9 @@ def dask(address: str, timeout: float = 10) -> Iterator[Callable[[], Executor]]:
 Draw = Callable[[dict[str, dict[str, dict[str, object]]]], str]
 
 
-def plotter() -> Draw:
-    """The function that draws, which needs Bokeh."""
+def plotter(path: Path) -> Draw:
+    """The function that draws, which needs Bokeh. OSError where ``path`` cannot be written."""
+    check_writable(path)
     try:
         module = importlib.import_module("anonvma_widgets.figures.comparison")
     except ImportError as error:

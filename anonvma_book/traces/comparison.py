@@ -10,12 +10,14 @@ cand. per hit  what a reverse walk looks at for each mapping that it finds
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 
 from anonvma_book.schemes import SCHEMES, Lokier, Scheme
 from anonvma_book.traces.library import BUNDLED
 from anonvma_book.traces.many import Item, Outcome, settings
 from anonvma_book.traces.measure import Measured
+from anonvma_book.traces.source import LONGEST_NAME, shortened
 
 COLUMNS: dict[str, Callable[[Measured], str]] = {
     "vmas": lambda found: f"{found.vmas:,}",
@@ -61,7 +63,8 @@ def tables(outcomes: Sequence[Outcome]) -> str:
         ]
         rule = "-" * len(lines[0])
         about = f": {BUNDLED[trace]}" if trace in BUNDLED else ""
-        parts.append("\n".join([f"{trace}{about}", rule, lines[0], rule, *lines[1:], rule]))
+        heading = f"{shortened(trace, LONGEST_NAME)}{about}"
+        parts.append("\n".join([heading, rule, lines[0], rule, *lines[1:], rule]))
     return "\n\n".join(parts)
 
 
@@ -118,8 +121,18 @@ def _sums(outcomes: Sequence[Outcome]) -> str:
 
 def _as_markdown(rows: Sequence[Sequence[str]]) -> str:
     """The first row is the head; the first column is text, the others are numbers."""
-    ruled = [rows[0], ["---", *["---:"] * (len(rows[0]) - 1)], *rows[1:]]
+    named = [[_as_words(row[0]), *row[1:]] for row in rows[1:]]
+    ruled = [rows[0], ["---", *["---:"] * (len(rows[0]) - 1)], *named]
     return "\n".join(f"| {' | '.join(row)} |" for row in ruled)
+
+
+def _as_words(name: str) -> str:
+    r"""A name that Markdown shows as it is: a trace's is that of a file, which may be anything.
+
+    >>> print(_as_words("a|<b>[c](d).strace"))
+    a\|\<b\>\[c\](d).strace
+    """
+    return re.sub(r"([\\`*\[\]<>|&~$])", r"\\\1", shortened(name, LONGEST_NAME))
 
 
 def as_json(outcomes: Sequence[Outcome]) -> str:

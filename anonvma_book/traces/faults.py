@@ -44,6 +44,7 @@ def read_faults(path: Path) -> list[Fault]:
 def parse_faults(lines: Iterable[tuple[int, str]], source: str) -> list[Fault]:
     """The faults in numbered lines. TraceError names ``source`` and a line that is not one."""
     faults: list[Fault] = []
+    touched = 0
     for number, text in lines:
         if not text or text.startswith("#"):
             continue
@@ -51,8 +52,14 @@ def parse_faults(lines: Iterable[tuple[int, str]], source: str) -> list[Fault]:
         if found is None:
             raise TraceError(source, number, f"not a fault: {shortened(text)}")
         line, pid, page, pages, access, present = found.groups()
+        touched += int(pages)
+        if touched > MOST_PAGES:
+            raise TraceError(source, number, f"more than {MOST_PAGES:,} pages are touched")
         faults.append(Fault(int(line), int(pid), int(page, 16), int(pages), access, present == "p"))
     return faults
 
+
+MOST_PAGES = 1 << 22
+"""Pages of all faults of a trace together, 16 GiB: a replay makes an entry for each."""
 
 _FAULT = re.compile(r"(\d{1,9}) (\d{1,9}) ([0-9a-f]{1,13}) (\d{1,9}) ([rwx])(p?)", re.ASCII)

@@ -13,7 +13,7 @@ from anonvma_book.errors import AnonvmaError
 from anonvma_book.traces.call_text import SysCall
 from anonvma_book.traces.faults import Fault, read_faults
 from anonvma_book.traces.snapshots import Snapshot, read_snapshots
-from anonvma_book.traces.strace import read_strace
+from anonvma_book.traces.strace import cut_off_line, read_strace
 
 TASK_PAGES = 2**35  # the user half of a 47-bit address range, in pages of 4 KiB
 
@@ -55,6 +55,9 @@ def find(trace: str) -> Path:
     path = Path(trace)
     if path.is_file():
         return path
+    if path.exists():
+        kind = "a folder" if path.is_dir() else "not a regular file"
+        raise AnonvmaError(f"{trace}: {kind}, and a trace is a file")
     raise AnonvmaError(
         f"no trace and no file {trace!r}; the bundled traces are {', '.join(BUNDLED)}"
     )
@@ -73,6 +76,17 @@ def load(trace: str, task_pages: int = TASK_PAGES) -> Trace:
         read_snapshots(maps, task_pages) if maps else [],
         read_faults(faults) if faults else [],
     )
+
+
+def cut_off_note(trace: str) -> str:
+    """What there is to say of a trace that ends within a line: it is replayed up to there.
+
+    Empty where all is well. The errors are those of :func:`load`.
+    """
+    number = 0 if trace in BUNDLED else cut_off_line(find(trace))
+    if not number:
+        return ""
+    return f"{trace}, line {number}: the trace is cut off here, and is replayed up to this line"
 
 
 def _companion(path: Path, kind: str) -> Path | None:

@@ -131,34 +131,33 @@ def _run_together(
     left = list(items)
     if not left:
         return []
-    executor = make()
     futures: dict[Future[Measured | str], Item] = {}
-    try:
-        for item in left:
-            futures[executor.submit(attempt, worker, item)] = item
-        for future in as_completed(futures):
-            item = futures[future]
-            try:
-                found = future.result()
-            except BrokenExecutor:
-                continue
-            except Exception as error:  # of the executor itself, as when Dask loses a worker
-                found = f"{type(error).__name__}: {error}"
-            left.remove(item)
-            keep(Outcome(item, None, found) if isinstance(found, str) else Outcome(item, found))
-    except BrokenExecutor:  # when an item was handed over
-        pass
-    finally:
-        for future in futures:  # those that are left when this was interrupted
-            future.cancel()
-        executor.shutdown(wait=True)
+    with make() as executor:
+        try:
+            for item in left:
+                futures[executor.submit(attempt, worker, item)] = item
+            for future in as_completed(futures):
+                item = futures[future]
+                try:
+                    found = future.result()
+                except BrokenExecutor:
+                    continue
+                except Exception as error:  # of the executor itself, as when Dask loses a worker
+                    found = f"{type(error).__name__}: {error}"
+                left.remove(item)
+                keep(Outcome(item, None, found) if isinstance(found, str) else Outcome(item, found))
+        except BrokenExecutor:  # when an item was handed over
+            pass
+        except BaseException:  # this was interrupted
+            executor.shutdown(wait=False)
+            raise
     return left
 
 
 def append(store: Path, item: Item, measured: Measured) -> None:
     """Write one outcome down, at once."""
-    named = {"key": item.key, "trace": item.trace, "scheme": item.label}
-    lines.append(store, {**named, **measured.as_dict()})
+    named = {"trace": item.trace, "scheme": item.label}
+    lines.append(store, item.key, {**named, **measured.as_dict()})
 
 
 def read_store(store: Path) -> dict[str, Measured]:
@@ -166,6 +165,8 @@ def read_store(store: Path) -> dict[str, Measured]:
 
     def outcome(told: Any) -> tuple[str, Measured]:
         values = {name: told[name] for name in Measured.__dataclass_fields__}
+        if any(type(value) is not int for value in values.values()):
+            raise TypeError("what is measured are whole numbers")
         return str(told["key"]), Measured(**values)
 
     return dict(lines.read(store, outcome, "an outcome of a comparison"))

@@ -9,6 +9,8 @@ import time
 from types import TracebackType
 from typing import TextIO
 
+from anonvma_book.errors import printable
+
 WIDTH = 24  # characters between the brackets
 INTERVAL = 0.05  # seconds between two drawings
 
@@ -49,6 +51,7 @@ class ProgressBar:
         self.stream.flush()
 
     def _write(self, text: str) -> None:
+        text = printable(text)
         self.stream.write("\r" + text.ljust(self._length))
         self._length = len(text)
 

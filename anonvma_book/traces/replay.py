@@ -102,14 +102,14 @@ class Replay:
         return memory
 
     def _check_size(self, memory: Memory, call: SysCall) -> None:
-        """SettingError where one mapping would be cut into more vmas than Linux lets be."""
+        """SettingError where a process would be cut into more vmas than Linux lets be."""
         pages = 0
         limit = self.scheme.limit if isinstance(self.scheme, Lokier) else TASK_PAGES
         if call.name in ("mmap", "mremap"):
             pages = pages_up(max(call.length, call.new_length))
         elif call.name == "brk":
             pages = pages_up(call.result or 0) - memory.mm.brk
-        if pages > MOST_VMAS * limit:
+        if pages > limit and pages > (MOST_VMAS - len(memory.mm.vmas)) * limit:
             raise SettingError(
                 f"{self.trace.name}, line {call.line}: {call.name} of {pages:,} pages makes more "
                 f"than {MOST_VMAS:,} vmas of {limit:,} indexes each; "

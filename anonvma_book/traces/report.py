@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from anonvma_book.schemes import Lokier
 from anonvma_book.traces.library import BUNDLED
+from anonvma_book.traces.source import LONGEST_NAME, shortened
 from anonvma_book.traces.tally import Tally
 
 ROWS = {
@@ -68,4 +69,5 @@ def _heading(name: str, tally: Tally) -> str:
     about = f": {BUNDLED[name]}" if name in BUNDLED else ""
     failed = f", {tally.failed} that had failed left out" if tally.failed else ""
     programs = f"{tally.processes} programs and forks" if tally.processes > 1 else "1 program"
-    return f"{name}{about}\n{tally.calls:,} call{'s' * (tally.calls != 1)}{failed}; {programs}"
+    heading = f"{shortened(name, LONGEST_NAME)}{about}"
+    return f"{heading}\n{tally.calls:,} call{'s' * (tally.calls != 1)}{failed}; {programs}"

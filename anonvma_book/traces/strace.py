@@ -15,6 +15,7 @@ mappings are skipped, signals and messages of strace too.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +30,32 @@ def read_strace(path: Path) -> list[SysCall]:
     return parse_strace(_with_cut_off_line(numbered_lines(path, with_ends=True)), path.name)
 
 
+def cut_off_line(path: Path) -> int:
+    """The number of a trace's last line where that was cut short, else 0."""
+    last = deque(numbered_lines(path, with_ends=True), maxlen=1)
+    return next((number for number, text in last if _is_cut_off(text)), 0)
+
+
 def _with_cut_off_line(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """Let a call without its end be one that has begun: a recording was cut short there."""
     for number, text in lines:
-        if text and text[-1] not in "\r\n" and not _WHOLE.search(text):
-            text += " <unfinished ...>"
+        if _is_cut_off(text):
+            result = _RESULT.search(text)
+            text = text[: result.start() + 1 if result else None] + " <unfinished ...>"
         yield number, text.rstrip("\r\n")
+
+
+def _is_cut_off(text: str) -> bool:
+    """Whether a line has no end and may miss more than that; an address is that of a page."""
+    if not text or text[-1] in "\r\n":
+        return False
+    result = _RESULT.search(text)
+    if result is None:
+        return not _NO_CALL.search(text)
+    value = result[1]
+    if value in ("", "-", "0x") or (value == "0" and _AN_ADDRESS.search(text)):
+        return True
+    return value[:2] == "0x" and not value.endswith("000") and f"({value})" not in text
 
 
 def parse_strace(lines: Iterable[tuple[int, str]], source: str) -> list[SysCall]:
@@ -141,7 +162,9 @@ _TIME = re.compile(
     r"(?:\d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{1,12}\.\d{1,9}|\(\+ {0,12}\d{1,12}\.\d{1,9}\)"
     r"|\[[ 0-9a-f?]{1,16}\])\s+"
 )
-_WHOLE = re.compile(r"\) {1,64}= \S|(?:\+\+\+|---|>)\s*$")
+_NO_CALL = re.compile(r"(?:\+\+\+|---|>)\s*$")
+_RESULT = re.compile(r"\) {1,64}= (\S*)")
+_AN_ADDRESS = re.compile(r"\b(?:mmap|mremap|brk|shmat)[( ]")
 _NAME = re.compile(r"([a-z_][a-z0-9_]{0,40})\(")
 _RESUMED = re.compile(r"<\.\.\. ([a-z_][a-z0-9_]{0,40}) resumed> ?")
 _UNFINISHED = re.compile(r"<(?:unfinished|detached|pid changed to \d{1,10}) \.\.\.>$")

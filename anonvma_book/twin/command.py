@@ -61,12 +61,11 @@ def run(args: argparse.Namespace) -> int:
                 progress=progress,
                 report=report,
             )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         left = args.calls - report.calls
-        print(
+        stop.add_note(
             f"{report.calls} calls without a disagreement; to go on: anonvma-book twin "
-            f"--calls {left} --seed {args.seed} --from {report.episode}",
-            file=sys.stderr,
+            f"--calls {left} --seed {args.seed} --from {report.episode}"
         )
         raise
     print(summary(report, args.seed, args.episode))

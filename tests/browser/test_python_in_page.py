@@ -37,6 +37,8 @@ EXERCISE = (
     "exercise = Exercise('Map something.', judge)\nexercise",
 )
 
+DEEP = ("(", "[", "{", "f(", "-", "not ", "1**", "lambda:", "1 if 1 else ", "f'{")
+
 HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Python in a page</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="page.css">
 <h1>Python in a page</h1><div id="lab"></div><div id="predict"></div><div id="exercise"></div>
@@ -174,6 +176,13 @@ def test_a_lab_takes_calls_and_questions_are_graded(
     [error] = native.handle({"type": "call", "text": "munmap(f, 0)"})[-1:]
     expect(lab.locator(".av-error")).to_contain_text(error["message"].split(" (")[0])
     expect_step(lab, "9 of 9")
+
+    for left in DEEP:
+        call = f"munmap({left * (480 // len(left) - 1)}1, 0)"
+        say(lab, call)
+        [error] = native.handle({"type": "call", "text": call})[-1:]
+        expect(lab.locator(".av-error")).to_contain_text(error["message"].split(" (")[0])
+        expect(lab.get_by_label("Script line")).to_have_value(call)
 
     say(lab, "child = fork()")
     expect_step(lab, "10 of 10")

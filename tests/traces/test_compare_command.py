@@ -111,7 +111,8 @@ def test_an_interrupted_comparison_goes_on_where_it_was(tmp_path: Path) -> None:
             time.sleep(0.02)
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(60) == 130
-        assert process.stderr.read() == f"\nto go on: the same command, with {store}\n"
+        said = f"interrupted; to go on: the same command, with --results {store}"
+        assert process.stderr.read() == f"anonvma-book: {said}\n"
     before = store.read_text()
     assert before.count("\n") < 14
     assert run(*arguments).returncode == 0

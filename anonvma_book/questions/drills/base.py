@@ -7,10 +7,11 @@ kind      the answers to choose from, and what tries to make a variant with a gi
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 from typing import Any, NamedTuple
 
-from anonvma_book.calls import Script
+from anonvma_book.calls import Call, Script
 from anonvma_book.errors import MappingError
 from anonvma_book.machine import Machine
 from anonvma_book.questions.asks import read_ask
@@ -51,11 +52,17 @@ def prepared(rng: Random, calls: int, **settings: object) -> Machine:
 
 def carry_out(machine: Machine, line: str) -> Step | MappingError:
     """Carry out one line: its step, or why it was refused."""
-    (call,) = Script.read(line).calls
     try:
-        return machine.apply(call)
+        return machine.apply(read(line))
     except MappingError as error:
         return error
+
+
+@lru_cache(maxsize=1 << 12)  # many machines are tried, and the same calls in them
+def read(line: str) -> Call:
+    """The call of one line."""
+    (call,) = Script.read(line).calls
+    return call
 
 
 def random_call(rng: Random, machine: Machine) -> str:

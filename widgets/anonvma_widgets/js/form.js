@@ -30,7 +30,7 @@ function argumentText(call, parameter, value) {
 /** A script line taken apart: {call, target, process, values}, or null if it is not a plain call. */
 export function readLine(line, signatures) {
   const found = /^\s*(?:(\w+)\s*=\s*)?(?:(\w+)\.)?(\w+)\(([^()]*)\)\s*$/.exec(line);
-  if (!found || !signatures[found[3]]) return null;
+  if (!found || !Object.hasOwn(signatures, found[3])) return null;
   const [, target = "", process = "init", call, inside] = found;
   const positional = signatures[call].filter((parameter) => parameter.positional);
   const values = {};

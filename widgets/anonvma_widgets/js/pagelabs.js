@@ -67,10 +67,13 @@ class PlacedLab {
     });
   }
 
-  /** After the calls of a link have been run: go to the step that it names. */
-  replied({ type }) {
-    if (type === "history" && this.wanted !== null) this.view.go(this.wanted, { still: true });
-    if (type === "history" || type === "error") this.wanted = null;
+  /** After the calls of a link have been run: go to the step that it names, or say what is wrong. */
+  replied(reply) {
+    if (!this.wanted || !["history", "error"].includes(reply.type)) return;
+    const { step } = this.wanted;
+    this.wanted = null;
+    if (reply.type === "error") this.view.showError(reply);
+    else if (step !== null) this.view.go(step, { still: true });
   }
 
   get address() {
@@ -106,7 +109,7 @@ class PlacedLab {
     this.element.querySelector(".lab-offer")?.remove();
     const box = make("div", { class: "lab-offer" }, make("p", {}, BRINGS), make("pre", { tabindex: 0 }, script));
     const run = () => {
-      this.wanted = step;
+      this.wanted = { step };
       this.view.page.act.rewrite(script);
       box.remove();
     };

@@ -19,11 +19,17 @@ export function termOf(address) {
   }
 }
 
+/** The meaning of a link's term, or null. */
+export function meaningOf(address, meanings) {
+  const term = termOf(address);
+  return term !== null && Object.hasOwn(meanings, term) ? meanings[term] : null;
+}
+
 export function showMeanings() {
   const data = document.getElementById("meanings");
   const meanings = data ? JSON.parse(data.textContent) : {};
   const links = [...document.querySelectorAll(".text a[href*='#']")];
-  const known = new Map(links.map((link) => [link, meanings[termOf(link.getAttribute("href"))]]));
+  const known = new Map(links.map((link) => [link, meaningOf(link.getAttribute("href"), meanings)]));
   const box = make("div", { class: "term", id: TERM_ID, role: "tooltip", hidden: true });
   document.querySelector("main")?.append(box);
   let timer = null;

@@ -48,10 +48,28 @@ export function summaryOf(chapter) {
 /** All chapters as they are kept; nothing where they cannot be read. */
 function readChapters() {
   try {
-    return JSON.parse(localStorage.getItem(PROGRESS_KEY)) ?? {};
+    return soundChapters(JSON.parse(localStorage.getItem(PROGRESS_KEY)));
   } catch {
     return {};
   }
+}
+
+/** What is sound of chapters that were kept: another page of the same host may have written them. */
+export function soundChapters(kept) {
+  const chapter = ([title, questions]) => [title, Object.fromEntries(entriesOf(questions).flatMap(soundEntry))];
+  return Object.fromEntries(entriesOf(kept).map(chapter));
+}
+
+function soundEntry([key, entry]) {
+  const { name, kind, place, first, right, variants } = Object.fromEntries(entriesOf(entry));
+  if (typeof name !== "string" || typeof kind !== "string") return [];
+  const drilled = entriesOf(variants).length ? { variants: { ...variants } } : {};
+  const answered = first === undefined ? {} : { first: Boolean(first), right: Boolean(right), ...drilled };
+  return [[key, { name, kind, place: Number(place) || 0, ...answered }]];
+}
+
+function entriesOf(table) {
+  return table !== null && typeof table === "object" ? Object.entries(table) : [];
 }
 
 export function readChapter(title) {

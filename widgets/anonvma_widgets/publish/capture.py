@@ -12,31 +12,35 @@ is what was compared, and the same chapter gives the same bytes.
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import copy
 import json
+import signal
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
 import nbformat
-from ipywidgets.widgets.widget import _instances
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from anonvma_book.errors import AnonvmaError
-from anonvma_book.recipe import recipe
-from anonvma_widgets.lab import Lab
-from anonvma_widgets.player import Player
 from anonvma_widgets.publish.slices import needed_cells
-from anonvma_widgets.questions import Window
 
 SHOWN = "application/vnd.anonvma.shown+json"
+KINDS = ("player", "question", "progress")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_TIMEOUT = 120  # seconds
+KILL_EVERY = 0.2  # seconds, where a run was interrupted before it had a kernel
 
-TELL = "from anonvma_widgets.publish.capture import tell as _tell; _tell({path!r})"
+TELL = "from anonvma_widgets.publish.telling import tell as _tell; _tell({path!r})"
 
 
 def capture(notebook: NotebookNode, folder: Path) -> NotebookNode:
@@ -44,11 +48,21 @@ def capture(notebook: NotebookNode, folder: Path) -> NotebookNode:
 
     Raises :class:`AnonvmaError` where a cell fails.
     """
+    return beside_stored(notebook, *_run(notebook, folder))
+
+
+def beside_stored(
+    notebook: NotebookNode, outputs: Sequence[Sequence[NotebookNode]], told: dict[str, Any]
+) -> NotebookNode:
+    """``notebook`` with what its widgets show.
+
+    ``outputs`` are each code cell's, of a run in whose kernel :func:`telling.tell` wrote ``told``.
+    """
     made = copy.deepcopy(notebook)
-    views, told = _run(notebook, folder)
     cells = [cell for cell in made.cells if cell.cell_type == "code"]
     sources = [cell.source for cell in cells]
-    for number, (cell, models) in enumerate(zip(cells, views, strict=True)):
+    for number, (cell, run) in enumerate(zip(cells, outputs, strict=True)):
+        models = [_model(output) for output in run if "data" in output]
         results = [output for output in cell.outputs if "data" in output]
         for place, (output, model) in enumerate(zip(results, models, strict=False)):
             if model is not None and model in told:
@@ -60,8 +74,8 @@ def capture(notebook: NotebookNode, folder: Path) -> NotebookNode:
     return made
 
 
-def _run(notebook: NotebookNode, folder: Path) -> tuple[list[list[str | None]], dict[str, Any]]:
-    """Run a copy. For each code cell the widget of every output with data; what they show."""
+def _run(notebook: NotebookNode, folder: Path) -> tuple[list[list[NotebookNode]], dict[str, Any]]:
+    """Run a copy. The outputs of each code cell; what the widgets show."""
     running = copy.deepcopy(notebook)
     with tempfile.TemporaryDirectory() as home:
         path = Path(home) / "shown.json"
@@ -75,41 +89,42 @@ def _run(notebook: NotebookNode, folder: Path) -> tuple[list[list[str | None]], 
             resources={"metadata": {"path": str(folder)}},
         )
         try:
-            client.execute(stderr=DEVNULL)  # what a kernel says of itself at its start
+            _execute(client)
         except CellExecutionError as error:
             raise AnonvmaError(f"a cell fails: {error.ename}: {error.evalue}") from None
+        except CellTimeoutError:
+            raise AnonvmaError(f"a cell is not done in {CELL_TIMEOUT} seconds") from None
+        except DeadKernelError:
+            raise AnonvmaError("its kernel was ended while a cell ran") from None
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    code = [cell for cell in running.cells[:-1] if cell.cell_type == "code"]
-    return [[_model(output) for output in cell.outputs if "data" in output] for cell in code], told
+    return [cell.outputs for cell in running.cells[:-1] if cell.cell_type == "code"], told
+
+
+def _execute(client: NotebookClient) -> None:
+    """Run all cells. An interrupt ends the kernel.
+
+    A thread does it, since nbclient in the first one takes the signals that end a command.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        run = thread.submit(client.execute, stderr=DEVNULL)  # what a kernel says at its start
+        try:
+            run.result()
+        except KeyboardInterrupt:
+            while not run.done():
+                with suppress(RuntimeError):  # it is not there yet, or not any more
+                    if client.km is not None:
+                        asyncio.run(ensure_async(client.km.signal_kernel(signal.SIGKILL)))
+                wait([run], KILL_EVERY)
+            atexit.unregister(client._cleanup_kernel)  # it may have been left, and would fail
+            raise
+
+
+def shown_in(output: NotebookNode) -> dict[str, Any] | None:
+    """The JSON of the widget that an output showed; None where it is none of ours."""
+    found = output.get("data", {}).get(SHOWN)
+    return found if isinstance(found, dict) and found.get("kind") in KINDS else None
 
 
 def _model(output: NotebookNode) -> str | None:
     view = output.data.get(WIDGET_VIEW)
     return None if view is None else str(view["model_id"])
-
-
-# In the kernel
-
-
-def tell(path: str) -> None:
-    """Write what every widget of this kernel shows, by its model's id."""
-    told = {model: shown(widget) for model, widget in _instances.items()}
-    text = json.dumps({model: each for model, each in told.items() if each is not None})
-    Path(path).write_text(text, encoding="utf-8")
-
-
-def shown(widget: object) -> dict[str, Any] | None:
-    """One widget as JSON; None for what is not a reader's."""
-    if isinstance(widget, Player):
-        session = widget.session
-        live = isinstance(widget, Lab)
-        return {
-            "kind": "player",
-            "live": live,
-            "history": session.history_json(),
-            "recipe": recipe(session) if live else None,
-        }
-    if isinstance(widget, Window):
-        progress = widget.spec == {"kind": "progress"}
-        return dict(widget.spec) if progress else {"kind": "question", "spec": widget.spec}
-    return None

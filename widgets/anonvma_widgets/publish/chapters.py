@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode
+
 from anonvma_book.errors import AnonvmaError
 from anonvma_book.lab_command import books_chapters
 
@@ -34,3 +37,18 @@ def find(name: str) -> Path:
             return chapter
     numbers = ", ".join(str(int(chapter.stem.partition("-")[0])) for chapter in every)
     raise AnonvmaError(f"{name!r}: no chapter and no notebook; the chapters are {numbers}")
+
+
+def read(path: Path) -> NotebookNode:
+    """The notebook in a file. Raises :class:`AnonvmaError` where it is none."""
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        slides = [cell.metadata.get("slideshow", {}) for cell in notebook.cells]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise AnonvmaError(f"{path}: not a notebook") from error
+    except (nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
+        raise AnonvmaError(f"{path}: not a notebook") from error
+    if not all(isinstance(each, dict) for each in slides):
+        raise AnonvmaError(f"{path}: a cell's slideshow is not what JupyterLab writes")
+    return notebook

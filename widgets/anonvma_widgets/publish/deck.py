@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from anonvma_widgets.publish.capture import SHOWN
+from anonvma_widgets.publish.capture import shown_in
 from anonvma_widgets.publish.labslides import played
 from anonvma_widgets.publish.maths import Link, text_html
 from anonvma_widgets.publish.questionslide import question_html
@@ -101,7 +101,7 @@ class Deck:
     def code(self, cell: NotebookNode) -> list[Block]:
         """A code cell: the code, unless it shows a lab or a question, and its outputs."""
         outputs = [block for output in cell.outputs for block in blocks_of(output)]
-        if any(SHOWN in output.get("data", {}) for output in cell.outputs):
+        if any(shown_in(output) is not None for output in cell.outputs):
             return outputs
         return [Block("code", self.highlight(cell.source)), *outputs]
 
@@ -109,7 +109,7 @@ class Deck:
 def blocks_of(output: NotebookNode) -> Iterator[Block]:
     """What one output is on a slide: a lab may need several, other things are left out."""
     text = printed(output)
-    shown = output.get("data", {}).get(SHOWN)
+    shown = shown_in(output)
     if shown is None:
         if text.strip():
             yield Block("out", plain_html(text))

@@ -37,6 +37,8 @@ def mathml(latex: str, *, block: bool = False) -> str:
     del formula.attrib["xmlns"]  # HTML knows it without
     for part in formula.iter():
         part.text = unescape(part.text or "")  # it writes signs as &#x...;
+        for name in ("href", "style", "class"):  # of \href and its like: a formula is no link
+            part.attrib.pop(name, None)
     return tostring(formula, encoding="unicode")
 
 

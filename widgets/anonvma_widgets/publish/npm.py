@@ -10,6 +10,7 @@ Nothing of a package is run, neither while it is got nor later on this machine: 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -22,6 +23,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from anonvma_book.errors import AnonvmaError
+
+OTHER = "ANONVMA_BOOK_CACHE names another folder"
 
 SECONDS = 600
 """How long npm may take for one package."""
@@ -68,7 +71,8 @@ def package(name: str) -> Path:
         try:
             _keep(name, pin, folder)
         except OSError as error:
-            raise AnonvmaError(f"{name} {pin.version} cannot be kept: {error}") from error
+            said = f"{error.filename or folder}: {error.strerror or error}"
+            raise AnonvmaError(f"{name} {pin.version} cannot be kept: {said}; {OTHER}") from error
     return folder
 
 
@@ -78,7 +82,10 @@ def cache_folder() -> Path:
     if own:
         return Path(own)
     given = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
-    return (Path(given) if given else Path.home() / ".cache") / "anonvma-book"
+    try:
+        return (Path(given) if given else Path.home() / ".cache") / "anonvma-book"
+    except RuntimeError:  # the user is one that the system does not know
+        raise AnonvmaError(f"packages cannot be kept: there is no home folder; {OTHER}") from None
 
 
 def _keep(name: str, pin: Pin, folder: Path) -> None:
@@ -106,7 +113,8 @@ def _packed(name: str, pin: Pin, folder: Path) -> Path:
             f"{wanted} is needed, and there is no npm: install Node.js, "
             "or copy the cache folder from where it was made before (ANONVMA_BOOK_CACHE)"
         )
-    command = [npm, "pack", wanted, "--ignore-scripts", "--loglevel=error"]
+    own = f"--cache={folder / 'cache'}"  # so that nothing else need be writable
+    command = [npm, "pack", wanted, "--ignore-scripts", "--loglevel=error", own]
     try:
         done = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=False
@@ -114,6 +122,8 @@ def _packed(name: str, pin: Pin, folder: Path) -> Path:
     except subprocess.TimeoutExpired:
         raise AnonvmaError(f"npm did not get {wanted} within {SECONDS} seconds") from None
     found = sorted(folder.glob("*.tgz"))
+    if "ENOSPC" in _code(done.stderr):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
     if done.returncode or len(found) != 1:
         raise AnonvmaError(f"npm could not get {wanted}{_code(done.stderr)}: is there a network?")
     return found[0]

@@ -17,7 +17,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from anonvma_widgets.publish.capture import SHOWN
+from anonvma_widgets.publish.capture import shown_in
 from anonvma_widgets.publish.glossary import words
 from anonvma_widgets.publish.maths import Link, text_html
 from anonvma_widgets.publish.search import HEADING
@@ -114,9 +114,7 @@ def _add_text(made: Body, html: str, taken: dict[str, int]) -> None:
 
 
 def _code(made: Body, cell: NotebookNode, highlight: Highlight) -> Iterator[Part]:
-    shown = [
-        output.data[SHOWN]["kind"] for output in cell.outputs if SHOWN in output.get("data", {})
-    ]
+    shown = [found["kind"] for found in map(shown_in, cell.outputs) if found is not None]
     lines = cell.source.strip().count("\n") + 1
     for_labs = set(shown) == {"player"} and lines <= SHORT_CODE
     quiet = slide_type(cell) == "skip" and not cell.outputs
@@ -128,7 +126,7 @@ def _code(made: Body, cell: NotebookNode, highlight: Highlight) -> Iterator[Part
 
 def _output(made: Body, output: NotebookNode) -> Iterator[Part]:
     text = printed(output)
-    shown = output.get("data", {}).get(SHOWN)
+    shown = shown_in(output)
     if shown is not None:
         yield from _shown(made, shown, text)
     elif text.strip():

@@ -24,6 +24,7 @@ from urllib.parse import urlparse
 from nbformat import NotebookNode
 
 from anonvma_book.errors import AnonvmaError
+from anonvma_book.files import naming
 from anonvma_book.recipe import recipe
 from anonvma_book.session import Session
 from anonvma_widgets.publish import npm
@@ -123,7 +124,7 @@ def write_site(
             folder.rename(scratch / "old")
         try:
             made.rename(folder)
-        except OSError:
+        except BaseException:
             if (scratch / "old").exists():
                 (scratch / "old").rename(folder)
             raise
@@ -153,7 +154,9 @@ def write_pages(
         )
         html, _ = exporter.from_notebook_node(notebook, {"place": around, "glossary": meanings})
         write(folder / book[place].page, html)
-        shutil.copyfile(sources / name, folder / "notebooks" / name)
+        copy = folder / "notebooks" / name
+        with naming(copy):
+            copy.write_bytes((sources / name).read_bytes())
     write(folder / "index.html", front(exporter, book, python))
     (folder / ASSETS).mkdir()
     write(folder / ASSETS / "search.js", search_script(bodies))
@@ -210,4 +213,5 @@ def write_assets(folder: Path, *, python: bool) -> None:
 
 def write(path: Path, text: str) -> None:
     """A file of the site."""
-    path.write_text(text, encoding="utf-8", newline="\n")
+    with naming(path):
+        path.write_text(text, encoding="utf-8", newline="\n")

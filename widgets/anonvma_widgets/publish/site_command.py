@@ -11,18 +11,18 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import as_completed
 from pathlib import Path
 from urllib.parse import urlparse
 
-import nbformat
 from nbformat import NotebookNode
 
 from anonvma_book.errors import AnonvmaError
+from anonvma_book.files import check_writable, naming
+from anonvma_book.workers import Workers
 from anonvma_widgets.publish import npm
 from anonvma_widgets.publish.capture import capture
-from anonvma_widgets.publish.chapters import chosen
+from anonvma_widgets.publish.chapters import chosen, read
 from anonvma_widgets.publish.site import Launch, check_folder, write_site
 
 
@@ -34,6 +34,10 @@ def main(arguments: list[str]) -> int:
         raise AnonvmaError("--hub needs --repository: the hub gets the notebooks from there")
     output = args.output.absolute()
     check_folder(output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    beside = output.with_name(f".{output.name}-new")
+    with naming(output, beside):
+        check_writable(beside)  # before the work, not after it
     for name in ("minisearch", *(["pyodide"] if args.python else [])):
         npm.package(name)  # before the work, not after it
     paths = chosen([])
@@ -75,24 +79,19 @@ def checked(url: str) -> str:
 
 def capture_all(paths: Sequence[Path]) -> dict[str, NotebookNode]:
     """Run the chapters, as many at a time as there are cores; each by its file name."""
-    workers = min(os.cpu_count() or 1, len(paths))
     made: dict[str, NotebookNode] = {}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            runs = {pool.submit(capture_one, path): path for path in paths}
-            for run in as_completed(runs):
-                made[runs[run].name] = run.result()
-                say(f"{len(made):>2} of {len(paths)}  {runs[run].stem}")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    with Workers(min(os.cpu_count() or 1, len(paths)), "spawn") as workers:
+        runs = {workers.submit(capture_one, path): path for path in paths}
+        for run in as_completed(runs):
+            made[runs[run].name] = run.result()
+            say(f"{len(made):>2} of {len(paths)}  {runs[run].stem}")
     return made
 
 
 def capture_one(path: Path) -> NotebookNode:
     """Run one chapter. Raises :class:`AnonvmaError` with its name."""
     try:
-        return capture(nbformat.read(path, as_version=4), path.parent)
+        return capture(read(path), path.parent)
     except AnonvmaError as error:
         raise AnonvmaError(f"{path.name}: {error}") from None
 

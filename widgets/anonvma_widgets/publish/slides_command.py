@@ -11,11 +11,10 @@ import argparse
 import sys
 from pathlib import Path
 
-import nbformat
-
 from anonvma_book.errors import AnonvmaError
+from anonvma_book.files import check_writable, replacing, write_whole
 from anonvma_widgets.publish import chromium
-from anonvma_widgets.publish.chapters import chosen
+from anonvma_widgets.publish.chapters import chosen, read
 from anonvma_widgets.publish.slides import SUFFIX, SlidesExporter
 
 PRINTED = "print-pdf"
@@ -28,12 +27,14 @@ def main(arguments: list[str]) -> int:
     if args.pdf:
         chromium.find()
     args.output.mkdir(parents=True, exist_ok=True)
+    check_writable(args.output / SUFFIX)  # before the work, not after it
     for path in paths:
         made = write_deck(path, args.output)
         say(made)
         if args.pdf:
             pdf = args.output / (path.stem + ".slides.pdf")
-            chromium.write_pdf(made, PRINTED, pdf)
+            with replacing(pdf) as part:
+                chromium.write_pdf(made, PRINTED, part)
             say(pdf)
     return 0
 
@@ -61,13 +62,15 @@ def parser() -> argparse.ArgumentParser:
 def write_deck(path: Path, folder: Path) -> Path:
     """Write the deck of the chapter at ``path`` into ``folder``; where it is."""
     resources = {"metadata": {"path": str(path.parent), "name": path.stem}}
+    notebook = read(path)
     try:
-        notebook = nbformat.read(path, as_version=4)
-    except (ValueError, nbformat.reader.NotJSONError) as error:
-        raise AnonvmaError(f"{path}: not a notebook") from error
-    html, _ = SlidesExporter().from_notebook_node(notebook, resources)
+        html, _ = SlidesExporter().from_notebook_node(notebook, resources)
+    except (KeyError, TypeError, AttributeError) as error:
+        if "anonvma" not in read(path).metadata:  # it was not run here, but says what it shows
+            raise
+        raise AnonvmaError(f"{path}: what it says its widgets show is not of this book") from error
     made = folder / (path.stem + SUFFIX)
-    made.write_text(html, encoding="utf-8")
+    write_whole(made, html)
     return made
 
 
