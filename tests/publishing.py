@@ -1,31 +1,51 @@
 """What the tests of slides, pages and Python in a page share: chapters captured once a session.
 
-A chapter is run for this, so it is done once for all workers: the first that needs a chapter
-makes it, and the others read the file.
+A chapter is run when its stored outputs are compared, and captured in that run, by the worker
+that compares it. What somebody needs before that is run for them, once for all workers.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
 
 from anonvma_widgets.publish.capture import capture
 from tests.notebooks import CHAPTERS, read
 
 
+def captures(config: pytest.Config) -> Path | None:
+    """Where all workers find the captured chapters; None in a process that has no others."""
+    if not hasattr(config, "workerinput"):
+        return None
+    return Path(config.getoption("basetemp")).parent / "captured"
+
+
 def captured(name: str, folder: Path) -> NotebookNode:
     """The chapter of that file name with what its widgets show; kept in ``folder``."""
+    with alone(name, folder) as kept:
+        if not kept.exists():
+            keep(capture(read(CHAPTERS / name), CHAPTERS), kept)
+    return read(kept)
+
+
+@contextmanager
+def alone(name: str, folder: Path) -> Iterator[Path]:
+    """The file that the chapter is kept in; no other worker has it while the block runs."""
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / name
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            made = capture(read(CHAPTERS / name), CHAPTERS)
-            part = kept.with_suffix(".part")
-            nbformat.write(made, part)
-            os.replace(part, kept)
-    return read(kept)
+        yield folder / name
+
+
+def keep(notebook: NotebookNode, path: Path) -> None:
+    """Write all of the file, or none of it."""
+    part = path.with_suffix(".part")
+    nbformat.write(notebook, part)
+    os.replace(part, path)

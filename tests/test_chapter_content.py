@@ -2,7 +2,8 @@
 
 The appendix has ids, slide types, links and images only; what the book has as a whole is in
 ``test_book.py``.
-The exercises are tried too: a chapter's cells are run here, then its folded solutions.
+The exercises are tried too: the cells that they and the folded solutions build on are run here,
+then the solutions. (All cells are run where their outputs are compared.)
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from urllib.parse import unquote, urlparse
 import pytest
 from nbformat import NotebookNode
 
+from anonvma_widgets.publish.slices import needed_cells
 from anonvma_widgets.questions import Drill, Exercise, Predict
 from tests.notebooks import LINK, chapters, code_cells, lectures, read, slide_type, text_of
 
@@ -23,6 +25,9 @@ SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 IMAGE = re.compile(r"!\[([^\]]*)\]\(|<img\b([^>]*)>")
 DETAILS = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 BLOCK = re.compile(r"```(text|python)\n(.*?)```", re.DOTALL)
+
+LAB = re.compile(r"^(Lab|Player)\(", re.MULTILINE)
+QUESTIONS = ("Predict: ", "Exercise: ", "Drill ")
 
 every_chapter = pytest.mark.parametrize("path", lectures(), ids=lambda path: path.stem)
 every_notebook = pytest.mark.parametrize("path", chapters(), ids=lambda path: path.stem)
@@ -111,12 +116,34 @@ def test_lines_are_not_too_long_to_be_read_in_a_diff(path: Path) -> None:
 # What the reader does, done here
 
 
+def asks(cell: NotebookNode) -> bool:
+    """Whether the cell ends with a question."""
+    texts = (output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+    return any(text.startswith(QUESTIONS) for text in texts)
+
+
+def solutions(notebook: NotebookNode) -> list[str]:
+    """The folded solutions that are Python."""
+    helps = [cell.source for cell in notebook.cells if cell.id.endswith("-help")]
+    blocks = BLOCK.findall("".join(text for each in helps for _, text in DETAILS.findall(each)))
+    return [block for language, block in blocks if language == "python"]
+
+
 class Displayed:
-    """A chapter that has been run: its names, and what its cells ended with."""
+    """A chapter whose labs, questions and solutions can be run: its names, and what is shown."""
 
     def __init__(self, path: Path) -> None:
+        notebook = read(path)
+        cells = code_cells(notebook)
+        sources = [cell.source for cell in cells]
+        wanted: set[int] = set()
+        for number, cell in enumerate(cells):
+            if LAB.search(cell.source) or asks(cell):
+                wanted.update(needed_cells(sources, number))
+        for block in solutions(notebook):
+            wanted.update(needed_cells([*sources, block], len(sources))[:-1])
         self.names: dict[str, Any] = {"__name__": "__main__"}
-        self.shown = [self.run(cell.source) for cell in code_cells(read(path))]
+        self.shown = [self.run(sources[number]) for number in sorted(wanted)]
 
     def run(self, source: str) -> object:
         """Run a cell; the value of its last line, if that is an expression."""
@@ -130,7 +157,7 @@ class Displayed:
 
 @pytest.fixture(scope="module")
 def displayed() -> dict[Path, Displayed]:
-    """Each chapter run once."""
+    """The chapters that have been run."""
     return {}
 
 

@@ -105,21 +105,13 @@ def test_executing_twice_leaves_the_same_file(tmp_path: Path) -> None:
     assert WIDGET_VIEW.encode() not in first
 
 
-@pytest.mark.parametrize(
-    ("count", "stored", "outcome"),
-    [(1, "42", {"passed": 1}), (1, "43", {"failed": 1}), (None, "42", {"errors": 1})],
-    ids=["same", "different", "unexecuted"],
-)
-def test_nbval_compares_and_refuses_unexecuted_cells(
-    pytester: pytest.Pytester,
-    root: Path,
-    count: int | None,
-    stored: str,
-    outcome: dict[str, int],
-) -> None:
-    notebook = executed("6 * 7", count, **{"text/plain": stored})
-    nbformat.write(notebook, pytester.path / "chapter.ipynb")
+def test_nbval_compares_and_refuses_unexecuted_cells(pytester: pytest.Pytester, root: Path) -> None:
+    for name, count, stored in (("a", 1, "42"), ("b", 1, "43"), ("c", None, "42")):
+        notebook = executed("6 * 7", count, **{"text/plain": stored})
+        nbformat.write(notebook, pytester.path / f"{name}.ipynb")
     (pytester.path / "conftest.py").write_text((CHAPTERS / "conftest.py").read_text())
-    pytester.makeini(f"[pytest]\npythonpath = {root}")
-    result = pytester.runpytest_subprocess("--nbval", "--nbval-current-env", "chapter.ipynb")
-    result.assert_outcomes(**outcome)
+    pytester.makeini(f"[pytest]\npythonpath = {root} {root / 'widgets'}")
+    result = pytester.runpytest_subprocess("--nbval", "--nbval-current-env", "-v")
+    result.assert_outcomes(passed=1, failed=1, errors=1)
+    for line in ("a*::Cell 0 PASSED*", "b*::Cell 0 FAILED*", "c*::Cell 0 ERROR*"):
+        result.stdout.fnmatch_lines([line])

@@ -22,6 +22,18 @@ READY = """async () => {
 
 RUN_ALL = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
 
+CLOSE = """() => {
+    for (const widget of [...jupyterapp.shell.widgets("main")]) {
+        if (widget.context) widget.context.model.dirty = false;  // closed without being asked
+        widget.close();
+    }
+}"""
+
+OPEN = """async path => {
+    await jupyterapp.restored;
+    await jupyterapp.commands.execute("docmanager:open", { path });
+}"""
+
 OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
     .filter(cell => cell.model.type === 'code')
     .map(cell => cell.model.outputs.toJSON())"""
@@ -29,13 +41,30 @@ OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
 TWO_FRAMES = "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 
 
+def load(page: Page, lab: LabServer) -> None:
+    """Load JupyterLab into the page, in a workspace of its own, with nothing open."""
+    page.goto(f"{lab.url}/lab/workspaces/{secrets.token_hex(4)}?token={lab.token}&reset")
+    page.locator("#jp-main-dock-panel").wait_for(timeout=OPEN_MS)
+
+
 def open_chapter(page: Page, lab: LabServer, name: str) -> None:
-    """Open ``name`` (a file name) in a workspace of its own; return when its kernel is ready."""
-    workspace = secrets.token_hex(4)
-    page.goto(f"{lab.url}/lab/workspaces/{workspace}/tree/{name}?token={lab.token}&reset")
+    """Open ``name`` (a file name) alone; return when its kernel is ready.
+
+    JupyterLab is loaded if it is not in the page yet.
+    """
+    if page.url.startswith(f"{lab.url}/lab"):
+        close_all(page)
+    else:
+        load(page, lab)
+    page.evaluate(OPEN, name)
     page.locator(".jp-NotebookPanel .jp-Notebook").wait_for(timeout=OPEN_MS)
     page.evaluate(READY)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=OPEN_MS)
+
+
+def close_all(page: Page) -> None:
+    """Close what is open in JupyterLab, without saving it."""
+    page.evaluate(CLOSE)
 
 
 def run_all(page: Page) -> None:
@@ -72,6 +101,14 @@ def hide_sidebar(page: Page) -> None:
         " return jupyterapp.commands.execute('application:toggle-left-area') }"
     )
     painted(page)
+
+
+def show_sidebar(page: Page) -> None:
+    """Open the file browser, as it is at first."""
+    page.evaluate(
+        "() => { if (jupyterapp.shell.leftCollapsed)"
+        " return jupyterapp.commands.execute('application:toggle-left-area') }"
+    )
 
 
 def painted(page: Page) -> None:

@@ -114,6 +114,8 @@ def test_settings_make_the_calls_anew(lab: LabServer, page: Page, pictures: Path
     shown.get_by_role("button", name="Apply").click()
     expect(problem).to_have_text("")
     shown.get_by_label("Step", exact=True).fill("1")
+    expect_step(shown, "1 of 4")
+    at_rest(shown)
     painted(page)
     assert "6 reserved, shared" in columns(shown, "plane_notes")["text"]
     shown.get_by_label("Scheme", exact=True).select_option("anon_vma_chain")

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.labpage import painted, set_theme
@@ -300,6 +301,7 @@ def test_a_reader_chooses_pages_by_dragging_over_the_strip(lab: LabServer, page:
     assert columns(shown, "vmas")["alpha"] == [1, 0.35]
 
 
+@pytest.mark.own_page  # JupyterLab and all that it loads is asked for too
 def test_nothing_comes_from_a_network_and_the_notebook_stays_small(
     lab: LabServer, page: Page
 ) -> None:

@@ -158,6 +158,7 @@ def step(lab: Locator, line: str, number: int) -> None:
     expect_step(lab, f"{number} of {number}")
 
 
+@pytest.mark.own_page  # its clock is stopped
 def test_each_kind_has_its_own_movement_and_comes_to_rest(
     moving: Locator, page: Page, pictures: Path
 ) -> None:

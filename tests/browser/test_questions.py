@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.labpage import open_chapter, run_all, set_theme
+from tests.browser.labpage import load, open_chapter, run_all, set_theme
 from tests.browser.labserver import LabServer
 from tests.browser.questionview import (
     check,
@@ -297,6 +297,7 @@ def test_progress_survives_a_reload_and_can_be_forgotten(
         questions.nth(place).screenshot(path=pictures / f"question-{theme}-{place}.png")
 
     lab.end_kernels()
+    load(page, lab)
     open_chapter(page, lab, f"progress {theme}.ipynb")  # with a new kernel
     run_all(page)
     expect(questions).to_have_count(3)

@@ -10,10 +10,8 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +19,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
+from anonvma_widgets.publish.capture import capture
 from anonvma_widgets.publish.page import PageExporter
 from anonvma_widgets.publish.site import write_site
 from tests.browser.labview import say
 from tests.browser.questionview import check
-from tests.notebooks import CHAPTERS, chapters
+from tests.notebooks import CHAPTERS, chapters, read
 from tests.publishing import captured
 
 GROUPS = "05-groups.html"
@@ -35,28 +34,16 @@ PYTHON_MS = 90_000
 MOST_PAGE = 1.5 * 2**20
 MOST_SHARED = 2.5 * 2**20
 MOST_ALONE = 3 * 2**20
-pytestmark = pytest.mark.timeout(900)  # the first test waits until the whole book has been run
+pytestmark = pytest.mark.timeout(900)  # where it is alone, it runs the whole book first
 
 SERIOUS = ("serious", "critical")
-
-
-@pytest.fixture(scope="session")
-def captures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where all workers find the captured chapters."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if shared.name.startswith("popen-") else shared
-    return shared / "captured"
 
 
 @pytest.fixture(scope="session")
 def site(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site, without Python: that has tests of its own."""
     folder = tmp_path_factory.mktemp("site") / "under" / "a-path"
-    names = [path.name for path in chapters()]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        notebooks = dict(
-            zip(names, pool.map(partial(captured, folder=captures), names), strict=True)
-        )
+    notebooks = {path.name: captured(path.name, captures) for path in chapters()}
     write_site(notebooks, CHAPTERS, folder, python=False)
     return folder
 
@@ -137,21 +124,16 @@ def test_every_page_opens_from_a_file_and_draws_all_its_labs(site: Path, page: P
         assert page.evaluate("document.documentElement.scrollWidth") <= 1400, name
 
 
-def test_every_page_opens_from_a_server_under_a_path(site: Path, served: str, page: Page) -> None:
-    for name in every(site):
-        opened(page, f"{served}/{name}")
-        assert page.locator("h1").count() == 1, name
-    page.goto(f"{served}/index.html")
-    expect(page.locator(LAB)).to_be_visible(timeout=READY_MS)
-
-
-def test_no_page_is_wider_than_a_narrow_window(
-    site: Path, watched: Callable[..., BrowserContext]
+def test_every_page_opens_from_a_server_under_a_path_and_fits_in_a_narrow_window(
+    site: Path, served: str, watched: Callable[..., BrowserContext]
 ) -> None:
     page = watched(viewport={"width": 600, "height": 900}).new_page()
     for name in every(site):
-        opened(page, (site / name).as_uri())
+        opened(page, f"{served}/{name}")
+        assert page.locator("h1").count() == 1, name
         assert page.evaluate("document.documentElement.scrollWidth") <= 600, name
+    page.goto(f"{served}/index.html")
+    expect(page.locator(LAB)).to_be_visible(timeout=READY_MS)
 
 
 def test_pages_and_what_they_share_are_small(site: Path) -> None:
@@ -168,6 +150,13 @@ def test_a_site_opens_where_it_is_moved_to(site: Path, tmp_path: Path, page: Pag
     expect(page.locator("h1")).to_have_text("5 Groups")
     page.get_by_role("link", name="Next 6 Room to grow").click()
     expect(page.locator("h1")).to_have_text("6 Room to grow")
+
+
+def test_a_chapter_is_captured_alike_when_it_is_compared_and_when_it_is_run_for_that(
+    captures: Path,
+) -> None:
+    name = "04-counting-indexes.ipynb"
+    assert capture(read(CHAPTERS / name), CHAPTERS) == captured(name, captures)
 
 
 def test_a_page_alone_is_one_file_that_plays(
@@ -362,21 +351,21 @@ def test_without_scripts_a_page_can_be_read(
 # Accessibility
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index.html", "00-how-to-use-this-book.html", GROUPS])
-def test_axe_finds_nothing_serious(
-    served: str, watched: Callable[..., BrowserContext], name: str, theme: str
-) -> None:
-    page = watched(color_scheme=theme).new_page()
+def test_axe_finds_nothing_serious_in_either_theme(served: str, page: Page, name: str) -> None:
     opened(page, f"{served}/{name}")
     for place in page.locator(".lab").all():
         place.scroll_into_view_if_needed()
         expect(place.locator(".anonvma[data-ready]")).to_be_attached(timeout=READY_MS)
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response
-    assert found["passes"], "nothing was looked at"
-    assert [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in found["violations"]
-        if violation["impact"] in SERIOUS
-        for node in violation["nodes"]
-    ] == []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        others = f".anonvma:not([data-theme={theme}]), .aq:not([data-theme={theme}])"
+        expect(page.locator(others)).to_have_count(0)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response
+        assert found["passes"], "nothing was looked at"
+        assert [
+            f"{theme}: {violation['id']}: {node['html'][:200]}"
+            for violation in found["violations"]
+            if violation["impact"] in SERIOUS
+            for node in violation["nodes"]
+        ] == []

@@ -28,16 +28,14 @@ WALK = (Path(__file__).parent / "slides.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
-def decks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def decks(captures: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The deck of a chapter, by the chapter's name."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if shared.name.startswith("popen-") else shared  # all workers' own
     folder = tmp_path_factory.mktemp("decks")
 
     def deck(name: str) -> Path:
         made = folder / f"{name}{SUFFIX}"
         if not made.exists():
-            notebook = captured(f"{name}.ipynb", shared / "captured")
+            notebook = captured(f"{name}.ipynb", captures)
             html, _ = SlidesExporter().from_notebook_node(notebook)
             made.write_text(html, encoding="utf-8")
         return made

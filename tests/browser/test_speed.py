@@ -6,12 +6,15 @@ long things take is measured by ``python -m tests.browser.speed``, on a quiet ma
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser import speed
 from tests.browser.labserver import LabServer
 
 STEPS = 1000
+
+pytestmark = pytest.mark.own_page  # what other tests leave to the collector is not in it
 
 
 def quick(times: list[float]) -> float:
