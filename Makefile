@@ -5,7 +5,7 @@
 # `make test` as root may install Debian's chromium and strace. Needs Python 3.11 or newer and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test check execute pictures browser tools clean FORCE
+.PHONY: help lab test check mutants bench execute pictures browser tools clean FORCE
 .NOTPARALLEL:
 
 ARGS ?=
@@ -20,6 +20,8 @@ help:
 	@echo "make lab      open the book in JupyterLab     ARGS='--no-browser --port 8899'"
 	@echo "make test     run every check and test        ARGS='tests/test_setup.py -x', JOBS=2"
 	@echo "make check    run ruff and mypy alone"
+	@echo "make mutants  change the engine in thousands of ways, and see that its tests notice"
+	@echo "make bench    measure the engine against the running kernel, as a table"
 	@echo "make execute  run the chapters again and store their outputs   ARGS=chapters/00-x.ipynb"
 	@echo "make pictures take the README's pictures again, from a real lab, into docs/pictures"
 	@echo "make browser  find or install a Chromium for the tests; make tools does so for strace"
@@ -30,11 +32,21 @@ lab: $(VENV)/.book
 	@$(BIN)/anonvma-book lab $(ARGS)
 
 test: check browser tools
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.tests
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m mypy
+
+# docs/mutants.md tells what this is; it takes about an hour, and goes on where it was broken off.
+mutants: $(VENV)/.mutants
+	rm -f mutants/mutmut-stats.json
+	$(BIN)/mutmut run --max-children $(JOBS) $(ARGS)
+	$(BIN)/python -m tests.mutants.report
+
+# Linux, and two or three minutes of a machine that does nothing else.
+bench: $(VENV)/.tests
+	$(BIN)/python -m tests.bench $(ARGS)
 
 execute: $(VENV)/.tests
 	$(BIN)/python -m tests.execute_chapters $(ARGS)
@@ -50,6 +62,10 @@ browser: $(VENV)/.tests
 # strace for the tests of recording: the one on PATH, or Debian's.
 tools: $(VENV)/.tests
 	@$(BIN)/python -m tests.traces.tools || $(call FAIL,'no strace for the tests: see above')
+
+$(VENV)/.mutants: $(VENV)/.tests
+	@$(PIP) -e '.[mutants]' || $(call FAIL,'mutmut could not be installed: is there a network?')
+	@touch $@
 
 $(VENV)/.tests: $(VENV)/.book
 	@echo "Installing what the tests need into $(VENV) ..."
@@ -83,5 +99,5 @@ $(VENV)/.place: FORCE
 comma := ,
 
 clean:
-	rm -rf $(VENV) build dist site slides test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist site slides mutants test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -88,3 +88,9 @@ def test_the_heap_shrinks_though_its_last_vma_goes_on_behind_it() -> None:
     assert init.units[0] == (20, 26, "rw", "anonymous")
     assert init.brk(22) == 22
     assert [(unit.start, unit.end) for unit in init.units] == [(20, 22), (24, 26)]
+
+
+def test_the_heap_may_end_where_the_task_ends() -> None:
+    init = classroom(heap=40)
+    assert init.brk(48) == 48
+    assert [(unit.start, unit.end) for unit in init.units] == [(40, 48)]

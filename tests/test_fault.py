@@ -231,3 +231,22 @@ def test_a_deep_fault_is_cut_at_the_limit() -> None:
         "20..28 rw down D0 &",
         "28..32 rw down A0",
     ]
+
+
+def test_a_stack_grows_to_page_0() -> None:
+    init = classroom()
+    init.mmap(2, "rw", addr=3, growsdown=True)
+    init.fault(0)
+    assert [(unit.start, unit.end) for unit in init.units] == [(0, 5)]
+
+
+def test_page_0_goes_with_the_others() -> None:
+    init = classroom()
+    init.mmap(2, "rw", addr=0, fixed=True)
+    init.fault(0)
+    child = init.fork()
+    child.exit()
+    assert init.machine.world.mapcount == {1: 1}
+    init.exec()
+    assert init.machine.world.mapcount == {}
+    init.machine.check()

@@ -112,3 +112,11 @@ def test_a_replacement_leaves_alone_what_is_equal() -> None:
     journal.roll_back()
     assert list(vmas) == [a, b, c]
     assert journal.changes == []
+
+
+def test_a_broken_vma_above_a_file_is_found() -> None:
+    machine = Machine(Lokier.classroom(), task_pages=48)
+    machine.run("mmap(2, addr=2, file=True)\nmmap(2, 'rw', addr=6)")
+    change(machine, 1, reserved_above=-1)
+    with pytest.raises(InvariantError, match="reserves less than nothing"):
+        machine.check()

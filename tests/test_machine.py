@@ -15,6 +15,7 @@ from anonvma_book.calls import SIGNATURES, Call, read_lines
 from anonvma_book.exhaustive.small_world import SmallWorld
 from anonvma_book.journal import Change, Journal
 from anonvma_book.schemes import AnonVmaChain, RangeTree, Scheme
+from anonvma_book.step import shared
 from anonvma_book.vma_list import VmaList
 from tests.maps import lines
 from tests.pair import observe
@@ -335,3 +336,37 @@ def test_a_thousand_vmas_and_back() -> None:
     machine.go_to(0)
     machine.go_to(1000)
     assert len(init.vmas) == 1000
+
+
+def test_a_walk_in_a_process_that_is_gone() -> None:
+    with pytest.raises(OSError, match=r"^reverse_map: there is no process 7 \(ESRCH\)$"):
+        new().reverse_map(7, 2)
+
+
+def test_after_calls_that_nothing_tells_of_steps_tell_again() -> None:
+    machine = new()
+    mapped = (4, "rw", 2, False, False, False, False, False, False)
+    assert machine.do(1, "mmap", mapped) == 2
+    assert machine.steps == ()
+    assert len(machine.apply(Call.make("munmap", start=2, length=4)).events) == 2
+
+
+def test_a_call_without_steps_takes_all_its_arguments() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        new().do(1, "munmap", (2,))
+
+
+def test_a_walk_for_what_is_not_there() -> None:
+    message = r"^reverse_map: page 3 of process 1 is not anonymous memory \(EFAULT\)$"
+    with pytest.raises(OSError, match=message):
+        new().reverse_map(1, 3)
+
+
+def test_how_many_steps_two_histories_share() -> None:
+    machine = new()
+    first, second = machine.run("mmap(1)\nmmap(2)")
+    assert shared([first, second], [first, second]) == 2
+    assert shared([first], [first, second]) == 1
+    assert shared([first, second], [second]) == 0
+    assert shared([], [first]) == 0
+    assert shared([first, second], [first, first]) == 1

@@ -267,3 +267,25 @@ def test_noreplace_does_not() -> None:
         init.mmap(2, "r", addr=5, noreplace=True)
     assert init.mmap(2, "rw", addr=6, noreplace=True) == 6
     assert lines(init) == ["2..8 rw A0 +2"]
+
+
+@pytest.mark.parametrize(
+    ("side", "file", "addr", "expected"),
+    [
+        ("above", 9, 12, ["2..8 rw A0 +4", "9..11 rw file", "12..14 r A10"]),
+        ("below", 49, 46, ["46..48 r A0", "49..51 rw file", "52..58 rw A6 -4"]),
+    ],
+)
+def test_a_claim_over_a_file_mapping(side: str, file: int, addr: int, expected: list[str]) -> None:
+    init = classroom(task=64, side=side)
+    init.mmap(6, "rw", addr=2 if side == "above" else 52)
+    init.mmap(2, "rw", addr=file, file=True)
+    init.mmap(2, "r", addr=addr)
+    assert lines(init) == expected
+
+
+@pytest.mark.parametrize(("addr", "place"), [(14, 14), (15, 1)])
+def test_a_hint_keeps_the_gap_below_a_stack(addr: int, place: int) -> None:
+    init = classroom(guard_gap=4)
+    init.mmap(2, "rw", addr=20, growsdown=True)
+    assert init.mmap(2, "r", addr=addr) == place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from anonvma_book import MappingError, Process
+from anonvma_book.events import Grouped
 from tests.maps import classroom, happened, lines
 
 
@@ -102,3 +103,22 @@ def test_a_file_mapping_is_cut_and_never_joined() -> None:
     init.mprotect(4, 2, "r")
     init.mprotect(4, 2, "rw")
     assert lines(init) == ["2..4 rw file", "4..6 rw file", "6..8 rw file"]
+
+
+def test_what_is_grouped_already_is_not_told_again() -> None:
+    #   .raaaaaaaaaabr    a and b are grouped; the two r become like them
+    init = classroom()
+    init.mmap(4, "rw", addr=4)
+    init.mremap(4, 4, 10)
+    init.mmap(1, "rw", addr=14)
+    init.mmap(1, "r", addr=15)
+    init.mmap(1, "r", addr=3)
+    assert [word.split()[0] for word in lines(init) if word.endswith("&")] == ["4..14"]
+    init.mprotect(3, 13, "rw")
+    grouped = [
+        (event.left.end, event.right.start)
+        for event in init.machine.steps[-1].events
+        if isinstance(event, Grouped)
+    ]
+    merged = "Merged" in happened(init)
+    assert grouped == ([(4, 4)] if merged else [(4, 4), (15, 15)])

@@ -263,3 +263,110 @@ def test_refused(arguments: tuple[int, int, int], options: dict[str, int], messa
         init.mremap(*arguments, **options)  # type: ignore[arg-type]
     assert str(caught.value).startswith(message)
     assert init.machine.state == before
+
+
+@pytest.mark.parametrize(("minimum", "reserved"), [(0, ""), (1, " +1!")])
+def test_an_empty_reservation_is_not_exclusive(minimum: int, reserved: str) -> None:
+    init = classroom(proportion=0, minimum=minimum)
+    init.mmap(2, "rw", addr=2)
+    init.mremap(2, 2, 6)
+    assert lines(init)[-1].endswith(reserved or str(init.vmas[-1].pgoff))
+    assert init.vmas[-1].exclusive_above is bool(minimum)
+
+
+@pytest.mark.parametrize("minimum", [0, 1])
+def test_nor_is_one_below(minimum: int) -> None:
+    init = classroom(proportion=0, minimum=minimum)
+    init.mmap(2, "rw", addr=20, growsdown=True)
+    init.fault(15)
+    assert init.vmas[0].reserved_below == minimum
+    assert init.vmas[0].exclusive_below is bool(minimum)
+
+
+def test_a_part_that_keeps_its_length_is_not_cut_off() -> None:
+    init = classroom()
+    init.mmap(6, "rw", addr=2)
+    init.mremap(2, 3, 3)
+    assert (lines(init), happened(init)) == (["2..8 rw A0 +6"], [])
+    init.mremap(2, 3, 3, to=30)
+    assert lines(init) == ["5..8 rw A3 +6", "30..33 rw A0"]
+    assert happened(init) == ["Split", "Moved"]
+
+
+def test_growth_reserves_for_the_whole_unit() -> None:
+    #   between the growths others take indexes, so that each makes another vma
+    init = classroom(task=64)
+    init.mmap(1, "rw", addr=2)
+    for place, pages in ((40, 4), (44, 10), (48, 22)):
+        init.mmap(1, "r", addr=place)
+        init.mremap(2, init.units[0].pages, pages)
+    assert lines(init)[:4] == [
+        "2..4 rw A0 &",
+        "4..10 rw A4 &",
+        "10..22 rw A12 &",
+        "22..24 rw A26 +22!",
+    ]
+
+
+def test_growth_up_to_others_reserves_for_them_too() -> None:
+    init = classroom()
+    init.mmap(2, "rw", addr=2)
+    init.mmap(4, "rw", addr=8)
+    init.mmap(2, "r", addr=30)
+    init.mremap(8, 4, 10)
+    init.mremap(2, 2, 6)
+    assert lines(init)[1].split()[0] == "6..8"
+    assert init.vmas[1].reserved_above == 16
+
+
+@pytest.mark.parametrize(("pages", "left"), [(19, 1), (20, 0)])
+def test_an_exclusive_reservation_is_used_up(pages: int, left: int) -> None:
+    init = classroom()
+    init.mmap(4, "rw", addr=2)
+    init.mmap(1, "r", addr=30)
+    init.mremap(2, 4, 10)
+    last = init.vmas[-2]
+    assert (last.reserved_above, last.exclusive_above) == (10, True)
+    init.mremap(2, 10, pages)
+    last = init.vmas[-2]
+    assert (last.reserved_above, last.exclusive_above) == (left, left > 0)
+
+
+@pytest.mark.parametrize(("page", "left"), [(13, 1), (12, 0)])
+def test_and_one_below(page: int, left: int) -> None:
+    init = classroom()
+    init.mmap(2, "rw", addr=20, growsdown=True)
+    init.mmap(1, "r", addr=30)
+    init.fault(17)
+    assert (init.vmas[0].reserved_below, init.vmas[0].exclusive_below) == (5, True)
+    init.fault(page)
+    assert (init.vmas[0].reserved_below, init.vmas[0].exclusive_below) == (left, left > 0)
+
+
+def test_what_is_given_back_below_stays_exclusive() -> None:
+    init = classroom()
+    init.mmap(2, "rw", addr=20, growsdown=True)
+    init.mmap(1, "r", addr=30)
+    init.fault(17)
+    init.fault(13)
+    init.munmap(13, 2)
+    assert init.vmas[0].start == 15
+    assert (init.vmas[0].reserved_below, init.vmas[0].exclusive_below) == (3, True)
+    init.machine.check()
+
+
+def test_a_move_to_the_end_of_the_task() -> None:
+    init = classroom()
+    init.mmap(4, "rw", addr=2)
+    assert init.mremap(2, 4, 4, to=44) == 44
+    assert lines(init) == ["44..48 rw A0 +4"]
+
+
+def test_what_loses_its_next_vma_is_in_no_group() -> None:
+    init = classroom()
+    init.mmap(4, "rw", addr=2)
+    init.mremap(2, 4, 10)
+    init.mmap(1, "rw", addr=12)
+    assert init.vmas[0].group is True
+    init.munmap(12, 1)
+    assert init.vmas[0].group is False

@@ -143,3 +143,24 @@ def test_a_cut_ends_the_group() -> None:
     assert lines(init) == ["2..12 rw A0 +10! &", "12..14 rw A20 +2"]
     init.munmap(12, 1)
     assert lines(init) == ["2..12 rw A0 +10!", "13..14 rw A21 -1 +2"]
+
+
+def test_what_only_touches_by_address_gets_nothing_back() -> None:
+    #   ..aabb    b came first, so a's line is another one
+    init = classroom(proportion=0, minimum=0)
+    init.mmap(2, "r", addr=4)
+    init.mmap(2, "rw", addr=2)
+    assert lines(init) == ["2..4 rw A2", "4..6 r A0"]
+    init.munmap(4, 2)
+    assert lines(init) == ["2..4 rw A2"]
+    assert happened(init) == ["Unmapped", "GaveUp"]
+
+
+def test_over_the_hole_that_is_reserved_below() -> None:
+    init = classroom(side="below")
+    init.mmap(6, "rw", addr=20)
+    init.mmap(2, "r", addr=17)
+    assert lines(init) == ["17..19 r A3 -3", "20..26 rw A6 -1"]
+    init.munmap(17, 2)
+    assert lines(init) == ["20..26 rw A6 -6"]
+    assert happened(init) == ["Unmapped", "Returned"]

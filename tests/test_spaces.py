@@ -128,7 +128,39 @@ def test_what_became_of_the_indexes() -> None:
     assert (use.space.next, use.space.left) == (20, 44)
 
 
-# The three presets
+def test_how_a_space_is_written() -> None:
+    assert repr(AddressSpace(0, 64, 3)) == "AddressSpace(id=0, limit=64, next=3)"
+    assert repr(AddressSpace(2, 64, parent=0)) == "AddressSpace(id=2, limit=64, next=0, parent=0)"
+
+
+# Settings and the three presets
+
+
+def test_the_settings_as_they_are_unless_given() -> None:
+    assert repr(Lokier()) == (
+        "Lokier(index_bits=32, proportion=1, minimum=4194304, mremap_reserves='exclusive', "
+        "side='layout')"
+    )
+
+
+def test_a_proportion_is_a_fraction_of_millionths_at_least() -> None:
+    assert Lokier(proportion=0.001).proportion == Fraction(1, 1000)
+    assert Lokier(proportion=Fraction(1, 10**6)).proportion == Fraction(1, 10**6)
+    assert Lokier(proportion=Fraction(1, 10**6 + 3)).proportion == Fraction(1, 10**6)
+
+
+def test_the_ends_of_the_settings() -> None:
+    assert Lokier(index_bits=64).limit == 2**64
+    assert Lokier(index_bits=1, minimum=0).limit == 2
+
+
+def test_what_it_weighs() -> None:
+    init = classroom()
+    assert init.machine.scheme.weight(init.machine.world) == 192
+    init.mmap(2, "rw", addr=2)
+    init.mmap(2, "r", addr=4)
+    init.fork()
+    assert init.machine.scheme.weight(init.machine.world) == 192 + 4 * 16
 
 
 def test_the_presets() -> None:
@@ -136,6 +168,7 @@ def test_the_presets() -> None:
     assert repr(Lokier.a_million()) == repr(Lokier(32, 1, 2**12))
     assert repr(Lokier.classroom()) == repr(Lokier(6, 1, 1))
     assert repr(Lokier.classroom(side="above")).endswith("side='above')")
+    assert repr(Lokier(6, Fraction(1, 4), 1)).startswith("Lokier(index_bits=6, proportion=0.25, mi")
 
 
 @pytest.mark.parametrize(

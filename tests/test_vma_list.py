@@ -119,3 +119,39 @@ def test_many_are_cut_in_chunks_and_joined_again() -> None:
     assert len(vmas._chunks) > 10
     vmas.replace(plain[5:40], ())
     agree(vmas, plain[:5] + plain[40:])
+
+
+def test_windows_at_every_border() -> None:
+    plain = [make(start, 2) for start in (1, 3, 6, 9, 11, 15, 17, 19, 24, 26, 29, 33)]
+    vmas = VmaList(plain)
+    assert len(vmas._chunks) == 4
+    for start in range(36):
+        for end in range(start + 1, 37):
+            inside = [vma for vma in plain if vma.end > start and vma.start < end]
+            below = [vma for vma in plain if vma.end <= start][-1:]
+            above = [vma for vma in plain if vma.start >= end][:1]
+            if inside and inside[0].start < start:
+                below = []
+            if inside and inside[-1].end > end:
+                above = []
+            assert vmas.window(start, end) == below + inside + above
+
+
+def test_several_that_hold_an_index() -> None:
+    first, second, third, other = (
+        Vma(2, 4, "r", space=0, pgoff=2),
+        Vma(10, 14, "r", space=0, pgoff=2),
+        Vma(20, 22, "r", space=0, pgoff=4),
+        Vma(30, 34, "r", space=1, pgoff=2),
+    )
+    vmas = VmaList([first, second, third, other])
+    assert [vmas.all_holding(0, index) for index in range(1, 7)] == [
+        [],
+        [first, second],
+        [first, second],
+        [second, third],
+        [second, third],
+        [],
+    ]
+    assert vmas.in_space(0) == [first, second, third]
+    assert vmas.all_holding(2, 2) == []

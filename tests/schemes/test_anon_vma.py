@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from anonvma_book import MappingError, Process
+from anonvma_book import AddressSpace, MappingError, Process
 from anonvma_book.events import FirstWrite
 from anonvma_book.schemes import AnonVma
 from tests.schemes.drawn import drawn, happened, init, looks, weight, write
@@ -24,6 +24,7 @@ def test_the_first_write_makes_an_anon_vma() -> None:
     write(process, 3)
     assert (drawn(process), weight(process)) == (["2..6:rw:A2"], 2 * 24)
     assert happened(process) == ["FirstWrite", "Faulted"]
+    assert process.machine.spaces == (AddressSpace(0, limit=64),)
     write(process, 4)
     assert happened(process) == ["Faulted"]
 
@@ -149,6 +150,13 @@ def test_an_anon_vma_without_vmas_is_freed() -> None:
     process.munmap(2, 4)
     assert (process.machine.spaces, weight(process)) == ((), 0)
     assert happened(process) == ["Unmapped", "Freed"]
+
+
+def test_a_read_of_a_stacks_first_page_grows_nothing() -> None:
+    process = init(AnonVma())
+    process.mmap(2, "rw", addr=40, growsdown=True)
+    process.fault(40, write=False)
+    assert drawn(process) == ["40..42:rw:-40"]
 
 
 def test_a_stack_has_its_anon_vma_before_it_grows() -> None:

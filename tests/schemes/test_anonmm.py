@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from anonvma_book import Process
+from anonvma_book import Process, Vma
+from anonvma_book.events import Copied
+from anonvma_book.pages import Page
 from anonvma_book.schemes import Anonmm
 from tests.schemes.drawn import drawn, happened, init, looks, weight, write
 
@@ -78,6 +80,7 @@ def test_a_shared_page_is_copied_when_it_moves() -> None:
     child = parent.fork()
     child.mremap(2, 4, 4, to=40)
     assert happened(parent) == ["Moved", "Copied", "Copied"]
+    assert parent.machine.steps[-1].events[1:] == (Copied(41, 1, 3, 1, 41), Copied(42, 2, 4, 1, 42))
     assert (looks(parent, 3), looks(child, 41)) == ([(1, 3, True)], [(2, 41, True)])
     parent.mremap(2, 4, 4, to=50)
     assert happened(parent) == ["Moved"]
@@ -104,3 +107,21 @@ def test_flags_alone_refuse_a_merge() -> None:
     process = four()
     process.mmap(2, "r", addr=6)
     assert drawn(process) == ["2..6:rw:A2", "6..8:r:A6"]
+
+
+def test_a_page_is_found_at_its_address_in_its_own_bundle() -> None:
+    parent = four()
+    other = parent.fork()
+    other.exec()
+    scheme, mm = parent.machine.scheme, parent.machine.world.mms[1]
+    space = parent.machine.world.mms[other.pid].space
+    assert space is not None
+    assert scheme.finds(mm, parent.vmas[0], 3, Page(1, 0, 3))
+    assert not scheme.finds(mm, parent.vmas[0], 3, Page(1, 0, 4))
+    assert not scheme.finds(mm, parent.vmas[0], 3, Page(1, space, 3))
+
+
+def test_a_file_mapping_has_no_anonmm() -> None:
+    parent = four()
+    parent.mmap(2, "r", addr=20, file=True)
+    assert parent.fork().vmas[-1] == parent.vmas[-1] == Vma(20, 22, "r", "file")

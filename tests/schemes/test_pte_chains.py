@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from anonvma_book import Process
+from anonvma_book import Process, Vma
+from anonvma_book.events import Moved
 from anonvma_book.schemes import PteChains
 from tests.schemes.drawn import drawn, happened, init, looks, weight, write
 
@@ -70,3 +71,14 @@ def test_flags_alone_refuse_a_merge() -> None:
     process.mmap(2, "r", addr=6)
     assert drawn(process) == ["2..6:rw:A2", "6..8:r:A6"]
     assert len(process.vmas) == len(process.units)
+
+
+def test_a_move_and_a_growth_exactly() -> None:
+    process = four()
+    process.mremap(2, 4, 4, to=40)
+    before = Vma(2, 6, "rw", space=0, pgoff=2)
+    after = Vma(40, 44, "rw", space=0, pgoff=40)
+    assert process.machine.steps[-1].events == (Moved(before, after),)
+    assert process.vmas == (after,)
+    process.mremap(40, 4, 6)
+    assert process.vmas == (after._replace(end=46),)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from anonvma_book import Process
+from anonvma_book import Process, Vma
+from anonvma_book.pages import Page
 from anonvma_book.schemes import RangeTree
 from anonvma_book.schemes.range_tree import moved_ranges
 from tests.schemes.drawn import drawn, happened, init, looks, weight, write
@@ -94,6 +95,23 @@ def test_a_split_of_a_moved_range_is_still_one_range() -> None:
     assert tree(process) == [(2, 3, 40), (5, 6, 43)]
 
 
+def test_what_has_not_moved_is_not_in_the_tree() -> None:
+    #   a file, a range that stays; two parts moved as one, and a third by another distance
+    process = init(RangeTree())
+    process.mmap(2, "rw", addr=2, file=True)
+    process.mmap(2, "rw", addr=5)
+    process.mmap(6, "rw", addr=8)
+    process.mremap(8, 2, 2, to=40)
+    process.mremap(5, 2, 2, to=30)
+    process.mmap(2, "rw", addr=34, file=True)
+    process.mmap(2, "rw", addr=36)
+    process.mremap(10, 1, 1, to=42)
+    process.mprotect(42, 1, "r")
+    process.mremap(12, 2, 2, to=43)
+    assert drawn(process)[5:] == ["40..42:rw:A8", "42..43:r:A10", "43..45:rw:A12"]
+    assert tree(process) == [(5, 7, 30), (8, 11, 40), (12, 14, 43)]
+
+
 def test_what_moved_beside_another_does_not_merge() -> None:
     #   ..aaaa....bbbb..  ->  ..aaaabbbb: the indexes do not continue
     process = four()
@@ -115,3 +133,25 @@ def test_filling_a_hole_merges_whatever_was_written() -> None:
     write(process, 8)
     process.mmap(2, "rw", addr=6)
     assert drawn(process) == ["2..12:rw:A2"]
+
+
+def test_a_file_mapping_has_no_context() -> None:
+    parent = four()
+    parent.mmap(2, "r", addr=20, file=True)
+    assert parent.fork().vmas[-1] == parent.vmas[-1] == Vma(20, 22, "r", "file")
+
+
+def test_children_are_looked_at_in_order_of_birth() -> None:
+    parent = four()
+    first, second = parent.fork(), parent.fork()
+    first.fork()
+    assert [pid for pid, _, _ in looks(parent, 3)] == [1, 2, 4, 3]
+    assert [pid for pid, _, _ in looks(second, 4)] == [1, 2, 4, 3]
+
+
+def test_a_page_is_found_by_its_context_and_its_index() -> None:
+    process = four()
+    scheme, mm = process.machine.scheme, process.machine.world.mms[1]
+    assert scheme.finds(mm, process.vmas[0], 3, Page(1, 0, 3))
+    assert not scheme.finds(mm, process.vmas[0], 3, Page(1, 0, 4))
+    assert not scheme.finds(mm, process.vmas[0], 3, Page(1, 7, 3))
