@@ -21,6 +21,7 @@ export function overlaps(a, b) {
 
 /** Whether a segment has a point in the box: the part of it inside is cut out, side by side. */
 export function crosses(segment, box) {
+  if (isFarOff(segment, box)) return false;
   let from = 0;
   let to = 1;
   const dx = segment.x1 - segment.x0;
@@ -38,6 +39,11 @@ export function crosses(segment, box) {
     else to = Math.min(to, room / slope);
   }
   return from <= to;
+}
+
+/** Whether all of a segment lies to one side of a box: most do, and that is soon known. */
+function isFarOff({ x0, y0, x1, y1 }, { left, right, top, bottom }) {
+  return (x0 < left && x1 < left) || (x0 > right && x1 > right) || (y0 < top && y1 < top) || (y0 > bottom && y1 > bottom);
 }
 
 /** The box of a text whose anchor is (x, y), its middle, aligned "left", "right" or "center". */
@@ -59,7 +65,8 @@ class Taken {
       left: Math.min(segment.x0, segment.x1), right: Math.max(segment.x0, segment.x1),
       top: Math.min(segment.y0, segment.y1), bottom: Math.max(segment.y0, segment.y1),
     };
-    for (const square of this.near(box)) if (crosses(segment, square.box)) square.segments.push(segment);
+    const near = this.near(box);
+    for (const square of near) if (near.length === 1 || crosses(segment, square.box)) square.segments.push(segment);
   }
 
   addBox(box) {
@@ -67,14 +74,20 @@ class Taken {
   }
 
   /** The squares that a box touches. */
-  *near(box) {
-    for (let column = Math.floor(box.left / SQUARE); column * SQUARE <= box.right; column += 1) {
-      for (let row = Math.floor(box.top / SQUARE); row * SQUARE <= box.bottom; row += 1) {
-        const name = column * 4096 + row;
-        if (!this.squares.has(name)) this.squares.set(name, square(column * SQUARE, row * SQUARE));
-        yield this.squares.get(name);
-      }
+  near({ left, right, top, bottom }) {
+    const [first, last] = [Math.floor(left / SQUARE), Math.floor(right / SQUARE)];
+    const [upper, lower] = [Math.floor(top / SQUARE), Math.floor(bottom / SQUARE)];
+    const found = [];
+    for (let column = first; column <= last; column += 1) {
+      for (let row = upper; row <= lower; row += 1) found.push(this.square(column, row));
     }
+    return found;
+  }
+
+  square(column, row) {
+    const name = column * 4096 + row;
+    if (!this.squares.has(name)) this.squares.set(name, square(column * SQUARE, row * SQUARE));
+    return this.squares.get(name);
   }
 
   /** Whether a text's box touches a segment, or comes near another text. */
