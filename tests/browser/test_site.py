@@ -88,6 +88,8 @@ def watched(browser: Browser, served: str) -> Iterator[Callable[..., BrowserCont
 
     yield context
     for each in made:
+        for page in each.pages:
+            page.wait_for_load_state()  # what is still being loaded would fail when it closes
         each.close()
     assert wrong == []
 

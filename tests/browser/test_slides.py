@@ -61,6 +61,8 @@ def offline(browser: Browser) -> Iterator[BrowserContext]:
         lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None,
     )
     yield context
+    for page in context.pages:
+        page.wait_for_load_state()  # what is still being loaded would fail when it closes
     context.close()
     assert wrong == []
 
