@@ -98,6 +98,8 @@ def test_written_and_printed(written: str, printed: str) -> None:
         ("mmap = mmap(4)", "'mmap' is taken"),
         ("init = fork()", "'init' is taken"),
         (f"{'x' * 41} = mmap(4)", f"'{'x' * 41}' is no name of 1 to 40 letters, digits and _"),
+        ("madvise(1, 1, 5)", "madvise: advice is text like 'dontfork', not 5"),
+        ("mremap(1, 'x', 2)", "mremap: old length 'x' is not a whole number of pages"),
         ("#" * 501, "longer than 500 characters"),
         (f"mmap({'(' * 20}1", f"more than 20 brackets: mmap({'(' * 20}1"),
     ],
@@ -107,6 +109,19 @@ def test_what_cannot_be_read(line: str, reason: str) -> None:
         Script.read(f"mmap(4)\n\n{line}\nmmap(5)")
     assert str(caught.value) == f"line 3: {reason}"
     assert caught.value.line == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{'x' * 40} = mmap(4)",
+        "mmap(18446744073709551616)",
+        f"mmap(4, '{'(' * 19}')",
+        f"mmap(4, '{'X' * 30}')",
+    ],
+)
+def test_what_is_just_not_too_much(line: str) -> None:
+    assert len(Script.read(line).calls) == 1
 
 
 def test_a_comment_may_have_any_brackets() -> None:

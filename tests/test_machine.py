@@ -316,6 +316,7 @@ def test_exec_starts_afresh(machine: Machine) -> None:
 def test_the_default_machine_is_as_written() -> None:
     machine = Machine()
     assert repr(machine.scheme) == repr(Lokier.as_written())
+    assert machine.settings["guard_gap"] == 0
     machine.processes[1].mmap(1)
     assert lines(machine.processes[1]) == ["1..2 rw A0 +4194304"]
 
@@ -354,6 +355,20 @@ def test_after_calls_that_nothing_tells_of_steps_tell_again() -> None:
 def test_a_call_without_steps_takes_all_its_arguments() -> None:
     with pytest.raises(ValueError, match="shorter"):
         new().do(1, "munmap", (2,))
+
+
+def test_a_result_is_not_given_a_name_that_is_none() -> None:
+    message = r"^mmap: 'x y' is no name of 1 to 40 letters, digits and _ \(EINVAL\)$"
+    machine = new()
+    with pytest.raises(MappingError, match=message):
+        machine.apply(Call.make("mmap", "init", "x y", length=1))
+    assert machine.steps == ()
+
+
+def test_a_walk_names_the_frame() -> None:
+    machine = new()
+    machine.run("a = mmap(2, 'rw', addr=3)\nfault(a)\nfork()")
+    assert (machine.reverse_map(1, 3).frame, machine.reverse_map(1, 4).frame) == (1, None)
 
 
 def test_a_walk_for_what_is_not_there() -> None:
