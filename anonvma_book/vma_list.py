@@ -104,13 +104,11 @@ class VmaList:
         low = bisect_left(chunk, (start,))
         if low:
             low -= 1
-        elif c:
-            return self._wide_window(start, end)
         high, last = low, len(chunk)
         while high < last:
             vma = chunk[high]
             high += 1
-            if vma.end > end or vma.start >= end:
+            if vma.end > end:
                 return chunk[low:high]
         return self._wide_window(start, end) if c + 1 < len(self._chunks) else chunk[low:]
 
@@ -121,8 +119,6 @@ class VmaList:
             if found and found[-1].end > end:
                 break
             found.append(vma)
-            if vma.start >= end:
-                break
         return found
 
     def overlapping(self, start: int, end: int) -> list[Vma]:
@@ -216,7 +212,7 @@ class VmaList:
             self._widest.pop(c + 1)
         chunk[i:end] = inserted
         self._widest[c] = self._widest[c + 1] = None
-        if not i or not 0 < len(chunk) <= 2 * CHUNK:
+        if not i or len(chunk) > 2 * CHUNK:
             self._tidy(c)
         self._by_index = None
         if self._uses is not None:

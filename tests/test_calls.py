@@ -124,6 +124,11 @@ def test_what_is_just_not_too_much(line: str) -> None:
     assert len(Script.read(line).calls) == 1
 
 
+def test_a_call_is_made_with_parameters_that_it_has() -> None:
+    with pytest.raises(TypeError, match=r"^munmap has no parameter 'prot'$"):
+        Call.make("munmap", start=1, length=1, prot="r")
+
+
 def test_a_comment_may_have_any_brackets() -> None:
     assert Script.read(f"  # {'(' * 100}") == Script(())
 

@@ -132,6 +132,10 @@ def test_one_thing_at_a_time() -> None:
     assert reserving_below(WHOLE, 1, False) == WHOLE._replace(
         reserved_below=1, exclusive_below=False
     )
+    assert reserving_above(LEFT, 1, True) == LEFT._replace(reserved_above=1, exclusive_above=True)
+    assert reserving_below(LEFT, 1, False) == LEFT._replace(
+        reserved_below=1, exclusive_below=False
+    )
     assert moved(WHOLE, -4) == WHOLE._replace(start=16, end=26, group=False)
 
 

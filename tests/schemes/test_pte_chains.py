@@ -24,6 +24,10 @@ def test_a_fork_adds_a_mapping_to_every_page_that_is_there() -> None:
     assert weight(parent) == 2 * 64
 
 
+def test_a_page_that_is_not_there_has_no_chain() -> None:
+    assert looks(four(), 2) == []
+
+
 def test_a_chain_node_holds_seven() -> None:
     parent = four()
     for _ in range(6):

@@ -13,6 +13,7 @@ def test_a_name_and_back() -> None:
         scheme = scheme_named(name)
         assert type(scheme) is kind
         assert name_of(scheme) == name
+        assert repr(scheme).startswith(f"{kind.__name__}(")
 
 
 def test_a_name_that_there_is_not() -> None:

@@ -87,6 +87,7 @@ def test_of_a_call_without_a_script_the_part_stays(several: Process) -> None:
         several.mprotect(4, 16, "none")
     assert drawn(several)[:2] == ["2..4:rw:-2", "4..8:none:-4"]
     step = several.machine.steps[-1]
+    assert (str(step.call), step.pid) == ("mprotect(4, 16, 'none')", 1)
     assert step.arguments == {"start": 4, "length": 16, "prot": "none"}
     with pytest.raises(MappingError, match="page 8 is not mapped"):
         several.madvise(6, 55, "dontdump")
