@@ -11,6 +11,7 @@ export function textWidth(text, measures, size = measures.small, font = "mono") 
 
 /** The first of the labels, longest first, that fits in `width` pixels; "" if none does. */
 export function fitting(labels, width, measures) {
+  if (width < textWidth("0", measures)) return ""; // most of many are too narrow for a single sign
   return labels.find((label) => textWidth(label, measures) + 4 <= width) ?? "";
 }
 
@@ -48,7 +49,7 @@ function isFarOff({ x0, y0, x1, y1 }, { left, right, top, bottom }) {
 
 /** The box of a text whose anchor is (x, y), its middle, aligned "left", "right" or "center". */
 export function textBox(spot, width, height) {
-  const left = { left: spot.x, right: spot.x - width, center: spot.x - width / 2 }[spot.align];
+  const left = spot.x - (spot.align === "left" ? 0 : spot.align === "right" ? width : width / 2);
   return { left, right: left + width, top: spot.y - height / 2, bottom: spot.y + height / 2 };
 }
 

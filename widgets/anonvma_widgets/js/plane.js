@@ -288,8 +288,8 @@ function pixelScene(picture, rings, scale, bands, measures) {
     if (!band) continue;
     const a = point(piece.start, band.foot + piece.first);
     const b = point(piece.end, band.foot + piece.first + piece.end - piece.start);
-    segments.push(segment(a, b), segment({ x: a.x, y: a.y - 4 }, { x: b.x, y: b.y - 4 }));
-    segments.push(segment({ x: a.x, y: a.y + 4 }, { x: b.x, y: b.y + 4 }));
+    segments.push(segment({ x: a.x, y: a.y - 4 }, { x: b.x, y: b.y - 4 })); // its two edges: a label is too high
+    segments.push(segment({ x: a.x, y: a.y + 4 }, { x: b.x, y: b.y + 4 })); // to lie between them
     labels.push(vmaLabel(piece, a, b, boundsOf(band), measures));
   }
   for (const jump of picture.jumps) {
