@@ -119,11 +119,11 @@ def alive(session: int) -> list[str]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, _, _, own = stat.read_text().rpartition(") ")[2].split()[:4]
-            line = (stat.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            line = (stat.parent / "cmdline").read_bytes().replace(b"\0", b" ")
         except OSError:
             continue
         if int(own) == session and state != "Z":
-            found.append(line)
+            found.append(line.decode(errors="replace"))
     return found
 
 
