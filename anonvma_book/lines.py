@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -52,6 +53,17 @@ def read(store: Path, parse: Callable[[Any], Read], what: str) -> list[Read]:
         with naming(store), store.open("ab") as file:
             file.write(b"\n")
     return found
+
+
+@contextmanager
+def resuming(store: Path | None) -> Iterator[None]:
+    """Let an interrupt of the block say how to go on, where what it finds is written down."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        if store is not None:
+            stop.add_note(f"to go on: the same command, with --results {store}")
+        raise
 
 
 def _cut_off(line: bytes) -> bool:

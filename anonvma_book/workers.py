@@ -16,6 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import active_children, get_context, parent_process
 from types import TracebackType
 
+from anonvma_book.ending import HEARD
+
 
 class Workers(ProcessPoolExecutor):
     """``jobs`` processes, or as many as there are processors; ``start`` as multiprocessing has it.
@@ -47,7 +49,7 @@ class Workers(ProcessPoolExecutor):
 def _begin() -> None:
     """What a worker does first. It has inherited how its parent deals with signals."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in HEARD:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -7,7 +7,6 @@ that compares it. What somebody needs before that is run for them, once for all 
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from anonvma_book.files import replacing
 from anonvma_widgets.publish.capture import capture
 from tests.notebooks import CHAPTERS, read
 
@@ -46,6 +46,5 @@ def alone(name: str, folder: Path) -> Iterator[Path]:
 
 def keep(notebook: NotebookNode, path: Path) -> None:
     """Write all of the file, or none of it."""
-    part = path.with_suffix(".part")
-    nbformat.write(notebook, part)
-    os.replace(part, path)
+    with replacing(path) as part:
+        nbformat.write(notebook, part)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from anonvma_book.errors import SettingError
 from anonvma_book.exhaustive.worlds import DEFAULT_SIZES, Found, Size, Task, search_all, tasks
+from anonvma_book.lines import resuming
 from anonvma_book.schemes import SCHEMES
 from anonvma_book.traces.progress import ProgressBar
 
@@ -63,12 +64,8 @@ def run(args: argparse.Namespace) -> int:
     wanted = list(tasks(sizes(args), args.bits, args.scheme or list(SCHEMES)))
     with ProgressBar(sys.stderr, args.quiet) as progress:
         progress.label = f"{len(wanted)} worlds"
-        try:
+        with resuming(args.results):
             found = search_all(wanted, args.jobs, args.results, progress)
-        except KeyboardInterrupt as stop:
-            if args.results:
-                stop.add_note(f"to go on: the same command, with --results {args.results}")
-            raise
     print(table(found))
     broken = next((each.broken for each in found.values() if each.broken), "")
     if broken:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from anonvma_book.errors import AnonvmaError, SettingError, printable
 from anonvma_book.files import check_writable, write_whole
+from anonvma_book.lines import resuming
 from anonvma_book.schemes import Lokier
 from anonvma_book.traces import comparison, many
 from anonvma_book.traces.library import BUNDLED
@@ -69,12 +70,8 @@ def run(args: argparse.Namespace, lokier: Sequence[Lokier]) -> int:
     executors = dask(args.dask) if args.dask else processes(jobs)
     with executors as executor, ProgressBar(sys.stderr, args.quiet) as progress:
         progress.label = f"{len(items)} replays"
-        try:
+        with resuming(args.results):
             outcomes = many.run(items, executor, args.results, progress)
-        except KeyboardInterrupt as stop:
-            if args.results:
-                stop.add_note(f"to go on: the same command, with --results {args.results}")
-            raise
     if args.json:
         print(comparison.as_json(outcomes))
     elif args.markdown:

@@ -38,6 +38,11 @@ OUTPUTS = """() => jupyterapp.shell.currentWidget.content.widgets
     .filter(cell => cell.model.type === 'code')
     .map(cell => cell.model.outputs.toJSON())"""
 
+SIDEBAR = """open => {
+    if (jupyterapp.shell.leftCollapsed === open)
+        return jupyterapp.commands.execute("application:toggle-left-area");
+}"""
+
 TWO_FRAMES = "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
 
 
@@ -96,19 +101,13 @@ def set_theme(page: Page, theme: str) -> None:
 
 def hide_sidebar(page: Page) -> None:
     """Close the file browser, to leave the page to the chapter."""
-    page.evaluate(
-        "() => { if (!jupyterapp.shell.leftCollapsed)"
-        " return jupyterapp.commands.execute('application:toggle-left-area') }"
-    )
+    page.evaluate(SIDEBAR, False)
     painted(page)
 
 
 def show_sidebar(page: Page) -> None:
     """Open the file browser, as it is at first."""
-    page.evaluate(
-        "() => { if (jupyterapp.shell.leftCollapsed)"
-        " return jupyterapp.commands.execute('application:toggle-left-area') }"
-    )
+    page.evaluate(SIDEBAR, True)
 
 
 def painted(page: Page) -> None:

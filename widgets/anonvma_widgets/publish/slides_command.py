@@ -63,10 +63,11 @@ def write_deck(path: Path, folder: Path) -> Path:
     """Write the deck of the chapter at ``path`` into ``folder``; where it is."""
     resources = {"metadata": {"path": str(path.parent), "name": path.stem}}
     notebook = read(path)
+    told = "anonvma" in notebook.metadata  # it is not run here: it says what its widgets show
     try:
         html, _ = SlidesExporter().from_notebook_node(notebook, resources)
     except (KeyError, TypeError, AttributeError) as error:
-        if "anonvma" not in read(path).metadata:  # it was not run here, but says what it shows
+        if not told:
             raise
         raise AnonvmaError(f"{path}: what it says its widgets show is not of this book") from error
     made = folder / (path.stem + SUFFIX)
