@@ -37,7 +37,7 @@ export function countOf(columns) {
 }
 
 /** A colour #rrggbb of some opacity for a canvas; null where nothing is seen. */
-export function cssColor(color, alpha) {
+function cssColor(color, alpha) {
   if (!color || !alpha) return null;
   if (alpha === 1) return color;
   const byte = Math.max(0, Math.min(255, Math.round(alpha * 255)));
