@@ -22,6 +22,16 @@ from tests.browser.labview import (
 
 LAB = "from anonvma_widgets import Lab\nLab({!r}, at=0)"
 
+LONG = """\
+from anonvma_book import Machine
+from anonvma_widgets import Lab
+
+machine = Machine()
+for page in range(1, 200):
+    machine.processes[1].mmap(1, "rw", addr=2 * page)
+Lab(machine=machine, at=100)
+"""
+
 
 def test_a_call_in_the_past_replaces_what_came_after(lab: LabServer, page: Page) -> None:
     shown = open_lab(page, lab, "past.ipynb", LAB.format("the counter wraps"))
@@ -62,6 +72,37 @@ def test_a_call_is_changed_in_place_and_the_change_taken_back(lab: LabServer, pa
     expect(shown.locator(".av-step").nth(4)).to_have_text("5mremap(c, 4, 10)")
     shown.get_by_role("button", name="Redo").click()
     expect(shown.locator(".av-step").nth(4)).to_have_text("5mremap(c, 4, 6)")
+
+
+def test_of_a_long_history_the_calls_around_the_current_one_have_rows(
+    lab: LabServer, page: Page, pictures: Path
+) -> None:
+    shown = open_lab(page, lab, "long.ipynb", LONG)
+    rows = shown.locator(".av-step")
+    expect(rows).to_have_count(60)
+    expect(rows.first).to_contain_text("71mmap(1, 'rw', addr=142)")
+    expect(shown.locator(".av-step[aria-current]")).to_contain_text("100mmap")
+    shown.get_by_role("button", name="70 earlier calls").click()
+    expect(rows.first).to_contain_text("41mmap")
+    expect(rows.nth(29)).to_be_focused()  # call 70
+    shown.screenshot(path=pictures / "long.png")
+    rows.last.press("ArrowDown")
+    expect(shown.locator(".av-step:focus")).to_contain_text("101mmap")
+    expect(shown.locator(".av-step[aria-current]")).to_contain_text("100mmap")
+    shown.get_by_role("button", name="68 later calls").click()
+    expect(shown.locator(".av-step:focus")).to_contain_text("132mmap")
+    shown.get_by_role("button", name="Edit call 100").click()
+    field = shown.get_by_label("Call 100", exact=True)
+    field.fill("mmap(1, 'r', addr=200)")
+    field.press("Enter")
+    expect_step(shown, "100 of 199")
+    expect(rows.nth(29)).to_contain_text("100mmap(1, 'r', addr=200)")
+    rows.nth(40).click()
+    expect_step(shown, "111 of 199")
+    shown.get_by_label("Step", exact=True).fill("199")
+    expect_step(shown, "199 of 199")
+    expect(shown.locator(".av-step[aria-current]")).to_contain_text("199mmap")
+    expect(shown.locator(".av-step[aria-current]")).to_be_in_viewport()
 
 
 def test_a_change_that_a_later_call_refuses_can_keep_those_before_it(
