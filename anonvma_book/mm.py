@@ -1,13 +1,13 @@
 """One process's memory, and the surgery on ranges of it.
 
 window   the vmas that overlap a range, with the nearest one on either side
-carve    cut a window at both ends of the range: before, inside, after
+carve    cut a window at both ends of the range: left, inside, right
 settle   merge or group every pair of neighbours, as after every call
 blank    a vma with addresses and flags that the scheme has not given indexes yet
 
-    window      [ 2..8      ][10..13]  [30..33]        range 6..12
-    carve       [2..6][6..8] [10..12][12..13] [30..33]
-                before  inside ......  after ........
+    window      [ 2..8      ]  [10..13       ]         range 6..12
+    carve       [2..6][6..8]   [10..12][12..13]
+                left    inside ......   right
 
 Nothing here knows which scheme decides. Every change goes through the journal.
 """
@@ -19,11 +19,11 @@ from collections.abc import Iterable, Sequence
 from anonvma_book.events import Grouped, Merged, Split
 from anonvma_book.pages import Page
 from anonvma_book.schemes.base import Scheme
-from anonvma_book.vma import FILE, GROWSDOWN, Vma, grouped, parts, same_flags
+from anonvma_book.vma import GROWSDOWN, Vma, grouped, parts, same_flags
 from anonvma_book.vma_list import VmaList
 from anonvma_book.world import World
 
-Carved = tuple[list[Vma], list[Vma], list[Vma]]
+Carved = tuple[Vma | None, list[Vma], Vma | None]
 
 
 class Mm:
@@ -68,28 +68,34 @@ class Mm:
         self.journal.put(self.registers, name, value)
 
     def carve(self, window: Sequence[Vma], start: int, end: int) -> Carved:
-        """The window cut at both ends of ``start..end``: before, inside, after."""
-        before: list[Vma] = []
+        """The window of ``start..end`` cut at its ends: left of it, inside, right of it."""
+        left = right = None
         inside: list[Vma] = []
-        after: list[Vma] = []
         for vma in window:
             if vma.end <= start:
-                before.append(vma)
+                left = vma
             elif vma.start >= end:
-                after.append(vma)
+                right = vma
+            elif vma.start >= start and vma.end <= end:
+                inside.append(vma)
             else:
-                left, middle, right = parts(vma, start, end)
-                if left is not None:
+                first, middle, last = parts(vma, start, end)
+                if first is not None:
                     self.journal.note(Split, vma, start)
-                    before.append(left)
-                if right is not None:
+                    left = first
+                if last is not None:
                     self.journal.note(Split, vma, end)
-                    after.append(right)
+                    right = last
                 inside.append(middle)
-        return before, inside, after
+        return left, inside, right
 
-    def rewrite(self, window: Sequence[Vma], vmas: Sequence[Vma]) -> None:
-        """Put ``vmas`` where ``window`` was, settled."""
+    def rewrite(
+        self, window: Sequence[Vma], left: Vma | None, inside: list[Vma], right: Vma | None
+    ) -> None:
+        """Put the three where ``window`` was, settled."""
+        vmas = inside if left is None else [left, *inside]
+        if right is not None:
+            vmas = [*vmas, right]
         self.journal.replace(self.vmas, window, self.settle(vmas, window))
 
     def swap(self, old: Vma, new: Vma) -> None:
@@ -103,33 +109,39 @@ class Mm:
         stays, because its next neighbour is outside; no neighbour touches it unless it was
         the window's last one.
         """
+        if not vmas:
+            return []
+        scheme = self.scheme
         settled: list[Vma] = []
-        for vma in vmas:
-            if settled:
-                last = settled[-1]
-                joined = last.end == vma.start and same_flags(last, vma)
-                if joined and self.scheme.may_merge(last, vma):
+        last = vmas[0]
+        for vma in vmas[1:]:
+            group = False
+            if last.end == vma.start and same_flags(last, vma):
+                if scheme.may_merge(last, vma):
                     self.journal.note(Merged, last, vma)
-                    settled[-1] = self.scheme.merge(last, vma)
+                    last = scheme.merge(last, vma)
                     continue
-                group = joined and self.scheme.may_group(last, vma)
-                if last.group != group:
-                    settled[-1] = grouped(last, group)
+                group = scheme.may_group(last, vma)
                 if group and not _ends_a_grouped(window, last.end):
                     self.journal.note(Grouped, last, vma)
-            settled.append(vma)
-        if settled and settled[-1].group and not (window and window[-1].end == settled[-1].end):
-            settled[-1] = grouped(settled[-1], False)
+            settled.append(last if last.group == group else grouped(last, group))
+            last = vma
+        if last.group and not (window and window[-1].end == last.end):
+            last = grouped(last, False)
+        settled.append(last)
         return settled
 
-    def unit(self, vma: Vma) -> tuple[int, int]:
-        """First page and end of the unit that ``vma`` is in: a run joined by the group flag."""
-        first = vma
-        while (left := self.vmas.below(first.start)) is not None and left.group:
-            first = left
+    def unit_start(self, vma: Vma) -> int:
+        """First page of the unit that ``vma`` is in: a run joined by the group flag."""
+        while (left := self.vmas.below(vma.start)) is not None and left.group:
+            vma = left
+        return vma.start
+
+    def unit_end(self, vma: Vma) -> int:
+        """One past its last page."""
         while vma.group and (right := self.vmas.above(vma.end)) is not None:
             vma = right
-        return first.start, vma.end
+        return vma.end
 
     def unit_after(self, start: int, end: int, like: Vma) -> int:
         """How many pages the unit will have once ``start..end`` is mapped like ``like``."""
@@ -177,8 +189,3 @@ def _ceiling(mm: Mm, above: Vma | None) -> int:
     if above is None:
         return mm.world.task_pages
     return above.start - mm.world.layout.guard_gap if above.kind == GROWSDOWN else above.start
-
-
-def is_anonymous(vma: Vma) -> bool:
-    """Whether the vma has indexes of this scheme: every kind but a file mapping."""
-    return vma.kind != FILE

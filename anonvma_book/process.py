@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anonvma_book.calls import Argument, Call
 from anonvma_book.errors import MappingError
@@ -74,9 +74,10 @@ class Process:
         MAP_NORESERVE and MAP_STACK, of which only Linux's own scheme makes something.
         Errors: EINVAL (length, protection), ENOMEM (no room, outside the task), EEXIST.
         """
-        return self._page(
+        page: int = self._call(
             "mmap", length, prot, addr, fixed, noreplace, growsdown, file, noreserve, stack
         )
+        return page
 
     def munmap(self, start: int, length: int) -> None:
         """Unmap ``length`` pages from ``start``; holes are fine. Errors: EINVAL."""
@@ -113,11 +114,13 @@ class Process:
         mapped and empty.
         Errors: EFAULT (not mapped, leaves its unit), EINVAL (lengths, overlap), ENOMEM.
         """
-        return self._page("mremap", old, old_length, new_length, may_move, to, dont_unmap)
+        page: int = self._call("mremap", old, old_length, new_length, may_move, to, dont_unmap)
+        return page
 
     def brk(self, end: int | None = None) -> int:
         """Let the heap end at page ``end``; without it, ask. Gives the end. Errors: ENOMEM."""
-        return self._page("brk", end)
+        page: int = self._call("brk", end)
+        return page
 
     def fault(self, page: int, write: bool = True) -> None:
         """Touch ``page``: it comes into being, or is copied if a write finds it shared.
@@ -140,12 +143,8 @@ class Process:
         """Everything of the process goes."""
         self._call("exit")
 
-    def _page(self, name: str, *arguments: Argument) -> int:
-        result = self._call(name, *arguments)
-        assert result is not None, "these calls give a page or a pid"
-        return result
-
-    def _call(self, name: str, *arguments: Argument) -> int | None:
+    def _call(self, name: str, *arguments: Argument) -> Any:
+        """The result: a page where the call gives one, else None."""
         machine = self.machine
         if machine.record:
             return self._step(name, arguments).result

@@ -10,7 +10,7 @@ from anonvma_book import pages
 from anonvma_book.events import Moved
 from anonvma_book.mm import Mm, find_room
 from anonvma_book.syscalls import no_room, place, refuse, unmap
-from anonvma_book.vma import FILE, Vma
+from anonvma_book.vma import Vma, blank, resized
 
 
 def mremap(
@@ -36,10 +36,11 @@ def mremap(
     if old_length == 0:
         refuse("mremap", "old length is 0", "EINVAL")
     end = old + old_length
-    unit = mm.unit(vma)
-    if end > unit[1]:
-        refuse("mremap", f"range {old}..{end} leaves its unit {unit[0]}..{unit[1]}", "EFAULT")
-    if not moves and end == unit[1] and may_grow(mm, end, old + new_length):
+    unit_end = mm.unit_end(vma)
+    if end > unit_end:
+        start = mm.unit_start(vma)
+        refuse("mremap", f"range {old}..{end} leaves its unit {start}..{unit_end}", "EFAULT")
+    if not moves and end == unit_end and may_grow(mm, end, old + new_length):
         _extend(mm, vma, end, old + new_length)
         return old
     if not may_move:
@@ -89,25 +90,22 @@ def may_grow(mm: Mm, start: int, end: int) -> bool:
 
 def _extend(mm: Mm, like: Vma, start: int, end: int) -> None:
     """Map ``start..end``, which is free, as growth of the vma of these flags that ends there."""
-    blank = Vma(start, end, like.protection, like.kind)
     window = mm.vmas.window(start, end)
-    before, _, after = mm.carve(window, start, end)
-    last = before.pop() if before and before[-1].end == start else None
-    if last is not None and (last.protection, last.kind) != (like.protection, like.kind):
-        before.append(last)
-        last = None
-    first = last.start if last is not None else start
-    mm.rewrite(window, [*before, *_grow(mm, first, last, blank), *after])
+    left, _, right = mm.carve(window, start, end)
+    first, last = start, None
+    if left is not None and left.end == start and left.look == like.look:
+        first, last, left = left.start, left, None
+    mm.rewrite(window, left, _grow(mm, first, last, blank(start, end, like.look)), right)
 
 
-def _grow(mm: Mm, start: int, last: Vma | None, blank: Vma) -> list[Vma]:
-    """``last`` and what follows it, once the region from ``start`` on has grown by ``blank``."""
-    if not blank.pages:
+def _grow(mm: Mm, start: int, last: Vma | None, new: Vma) -> list[Vma]:
+    """``last`` and what follows it, once the region from ``start`` on has grown by ``new``."""
+    if not new.pages:
         return [last] if last is not None else []
-    if blank.kind == FILE:
-        return [last._replace(end=blank.end)] if last is not None else [blank]
-    total = mm.unit_after(start, blank.end, blank)
-    return mm.scheme.grow_up(mm, last, blank, total)
+    if new.is_file:
+        return [resized(last, last.start, new.end)] if last is not None else [new]
+    total = mm.unit_after(start, new.end, new)
+    return mm.scheme.grow_up(mm, last, new, total)
 
 
 def _relocate(
@@ -120,18 +118,17 @@ def _relocate(
         old_length = new_length
     end = old + old_length
     window = mm.vmas.window(old, end)
-    before, taken, after = mm.carve(window, old, end)
-    mm.rewrite(window, [*before, *after])
+    left, taken, right = mm.carve(window, old, end)
+    mm.rewrite(window, left, [], right)
     moved = [_shifted(mm, vma, to - old) for vma in taken]
     if dont_unmap:
-        place(mm, Vma(old, end, taken[0].protection, taken[0].kind))
+        place(mm, blank(old, end, taken[0].look))
     pages.move(mm, old, end, to)
     last = moved.pop()
-    blank = Vma(last.end, to + new_length, last.protection, last.kind)
-    grown = _grow(mm, to, last, blank)
+    grown = _grow(mm, to, last, blank(last.end, to + new_length, last.look))
     window = mm.vmas.window(to, to + new_length)
-    before, _, after = mm.carve(window, to, to + new_length)
-    mm.rewrite(window, [*before, *moved, *grown, *after])
+    left, _, right = mm.carve(window, to, to + new_length)
+    mm.rewrite(window, left, [*moved, *grown], right)
 
 
 def _shifted(mm: Mm, vma: Vma, distance: int) -> Vma:

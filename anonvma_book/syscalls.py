@@ -11,8 +11,18 @@ from typing import NoReturn
 from anonvma_book import pages
 from anonvma_book.errors import MappingError
 from anonvma_book.events import Exited, Forked, Protected, Unmapped
-from anonvma_book.mm import Mm, find_room, is_anonymous
-from anonvma_book.vma import ANONYMOUS, FILE, GROWSDOWN, PROTECTIONS, Vma, cover, protected
+from anonvma_book.mm import Mm, find_room
+from anonvma_book.vma import (
+    ANONYMOUS,
+    FILE,
+    GROWSDOWN,
+    NO_FLAGS,
+    PROTECTIONS,
+    Vma,
+    blank,
+    cover,
+    protected,
+)
 from anonvma_book.vma_list import VmaList
 
 
@@ -51,7 +61,7 @@ def mmap(
         if found is None:
             no_room("mmap", length)
         start = found
-    place(mm, Vma(start, start + length, prot, kind))
+    place(mm, blank(start, start + length, (prot, kind, NO_FLAGS)))
     return start
 
 
@@ -94,12 +104,24 @@ def _hint(mm: Mm, addr: int | None, length: int) -> int | None:
     return addr
 
 
-def place(mm: Mm, blank: Vma) -> None:
+def place(mm: Mm, new: Vma) -> None:
     """Put a new vma where it is free, with the indexes that the scheme gives it."""
-    vmas = mm.scheme.place(mm, blank) if is_anonymous(blank) else [blank]
-    window = mm.vmas.window(blank.start, blank.end)
-    before, _, after = mm.carve(window, blank.start, blank.end)
-    mm.rewrite(window, [*before, *vmas, *after])
+    window = mm.vmas.window(new.start, new.end)
+    left, _, right = mm.carve(window, new.start, new.end)
+    if new.is_file:
+        mm.rewrite(window, left, [new], right)
+        return
+    below, above = mm.vmas.past_files(left, right)
+    new_below, vmas, new_above = mm.scheme.place(mm, below, new, above)
+    if below is left:
+        left = new_below
+    elif below is not None and new_below is not None:
+        mm.swap(below, new_below)
+    if above is right:
+        right = new_above
+    elif above is not None and new_above is not None:
+        mm.swap(above, new_above)
+    mm.rewrite(window, left, vmas, right)
 
 
 def munmap(mm: Mm, start: int, length: int) -> None:
@@ -118,16 +140,13 @@ def check_munmap(mm: Mm, start: int, length: int) -> None:
 def unmap(mm: Mm, start: int, end: int) -> None:
     """Take ``start..end`` out; what becomes of the indexes is the scheme's business."""
     window = mm.vmas.window(start, end)
-    before, gone, after = mm.carve(window, start, end)
+    left, gone, right = mm.carve(window, start, end)
     if not gone:
         return
     for vma in gone:
         mm.journal.note(Unmapped, vma)
-    left = before.pop() if before else None
-    right = after.pop(0) if after else None
     left, right = mm.scheme.give_back(mm, left, gone, right)
-    middle = [vma for vma in (left, right) if vma is not None]
-    mm.rewrite(window, [*before, *middle, *after])
+    mm.rewrite(window, left, [], right)
     pages.drop(mm, start, end)
 
 
@@ -144,16 +163,19 @@ def mprotect(mm: Mm, start: int, length: int, prot: str) -> None:
     window = mm.vmas.window(start, end)
     if not cover(window, start, end):
         refuse("mprotect", f"{start}..{end} has a hole", "ENOMEM")
-    changing = [v for v in window if v.start < end and v.end > start and v.protection != prot]
+    changing = [v for v in window if v.end > start and v.start < end and v.look[0] != prot]
     if not changing:
         return
-    start = max(start, changing[0].start)
-    end = min(end, changing[-1].end)
-    before, middle, after = mm.carve(window, start, end)
-    for vma in middle:
-        if vma.protection != prot:
+    first, last = max(start, changing[0].start), min(end, changing[-1].end)
+    if (first, last) != (start, end):
+        start, end = first, last
+        window = mm.vmas.window(start, end)
+    left, middle, right = mm.carve(window, start, end)
+    for place, vma in enumerate(middle):
+        if vma.look[0] != prot:
             mm.journal.note(Protected, vma, prot)
-    mm.rewrite(window, before + [protected(vma, prot) for vma in middle] + after)
+            middle[place] = protected(vma, prot)
+    mm.rewrite(window, left, middle, right)
 
 
 def madvise(mm: Mm, start: int, length: int, advice: str) -> None:
@@ -195,12 +217,12 @@ def _stack_above(mm: Mm, page: int) -> Vma | None:
 
 
 def _grow_down(mm: Mm, first: Vma, page: int) -> None:
-    blank = Vma(page, first.start, first.protection, first.kind)
+    below = blank(page, first.start, first.look)
     total = mm.unit_after(page, first.end, first)
     window = mm.vmas.window(page, first.start)
-    before, _, after = mm.carve(window, page, first.start)
-    grown = mm.scheme.grow_down(mm, after[0], blank, total)
-    mm.rewrite(window, [*before, *grown, *after[1:]])
+    left, _, _ = mm.carve(window, page, first.start)
+    grown = mm.scheme.grow_down(mm, first, below, total)
+    mm.rewrite(window, left, grown, None)
 
 
 def fork(mm: Mm) -> int:

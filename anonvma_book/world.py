@@ -72,7 +72,7 @@ class World:
         """Free what nothing refers to any more, of what the call may have left."""
         if len(self.spaces) == 1:
             for mm in self.mms.values():
-                if mm.space is not None:
+                if mm.registers.get("space") is not None:
                     return
         left: set[int | None] = set()
         for change in self.journal.changes:

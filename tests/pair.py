@@ -9,7 +9,7 @@ import pytest
 
 from anonvma_book import Call, Lokier, Machine, MappingError, Script
 from anonvma_book.calls import Ref
-from anonvma_book.vma import NO_FLAGS
+from anonvma_book.vma import Vma
 from tests.indexes import IndexModel, Rules
 from tests.model import Refused
 
@@ -127,8 +127,7 @@ class Pair:
         for mm in state.mms:
             memory = model.processes[mm.pid]
             assert [tuple(unit) for unit in mm.units] == memory.units()
-            expected = [(*vma, NO_FLAGS, ()) for vma in model.vmas(mm.pid)]
-            assert [tuple(vma) for vma in mm.vmas] == expected
+            assert list(mm.vmas) == [Vma(*vma) for vma in model.vmas(mm.pid)]
             assert (mm.brk_start, mm.brk, mm.space) == (memory.heap, memory.brk, memory.space)
             assert {pte.page: pte.frame for pte in mm.ptes} == memory.frames
             assert all(self.identities[p.frame] == (p.space, p.index) for p in mm.ptes)

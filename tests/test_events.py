@@ -32,7 +32,7 @@ from tests.maps import classroom
 def a(start: int, end: int, pgoff: int, above: int = 0, below: int = 0, **more: object) -> Vma:
     """A vma in space A."""
     vma = Vma(start, end, "rw", space=0, pgoff=pgoff, reserved_above=above, reserved_below=below)
-    return vma._replace(**more)  # type: ignore[arg-type]
+    return vma._replace(**more)
 
 
 def told(process: Process) -> list[Event]:

@@ -30,7 +30,7 @@ def machine() -> Machine:
 def change(machine: Machine, place: int, **fields: object) -> None:
     vmas = machine.world.mms[1].vmas
     old = list(vmas)[place]
-    vmas.replace((old,), (old._replace(**fields),))  # type: ignore[arg-type]
+    vmas.replace((old,), (old._replace(**fields),))
 
 
 BROKEN: list[tuple[int, str, Callable[[Machine], object]]] = [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from anonvma_book import Lokier, Machine, MappingError, ScriptError, SettingError
 from anonvma_book.calls import SIGNATURES, Call, read_lines
 from anonvma_book.exhaustive.small_world import SmallWorld
-from anonvma_book.journal import Change, Journal
+from anonvma_book.journal import Journal
 from anonvma_book.schemes import AnonVmaChain, RangeTree, Scheme
 from anonvma_book.step import shared
 from anonvma_book.vma_list import VmaList
@@ -243,17 +243,20 @@ def points(script: str) -> Iterator[tuple[Machine, Call]]:
 def test_a_call_that_breaks_off_anywhere_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = Journal._make
     left = 0
 
-    def limited(self: Journal, change: Change) -> None:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise MemoryError
-        real(self, change)
+    def limited(real: Callable[..., None]) -> Callable[..., None]:
+        def change(*arguments: object) -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise MemoryError
+            real(*arguments)
 
-    monkeypatch.setattr(Journal, "_make", limited)
+        return change
+
+    for way in ("put", "replace"):
+        monkeypatch.setattr(Journal, way, limited(getattr(Journal, way)))
     broken_off = 0
     left = 10**6
     for machine, call in points(HISTORY):

@@ -66,6 +66,18 @@ def test_what_becomes_like_its_neighbour_is_grouped() -> None:
     assert happened(init) == ["Split", "Protected", "Grouped"]
 
 
+def test_what_is_so_already_at_an_end_of_the_range_stays_with_its_unit() -> None:
+    #   ....aaaa     two lines in one unit, and other flags on both sides
+    init = classroom()
+    init.mmap(4, "rw", addr=2)
+    init.mmap(4, "r", addr=40)
+    init.mremap(2, 4, 10)
+    init.mmap(4, "r", addr=12)
+    assert lines(init)[:3] == ["2..10 rw A0 &", "10..12 rw A16 +10!", "12..16 r A28 +4"]
+    init.mprotect(10, 4, "rw")
+    assert lines(init)[:3] == ["2..10 rw A0 &", "10..12 rw A16 +10! &", "12..14 rw A28"]
+
+
 def test_the_same_protection_changes_nothing() -> None:
     init = six()
     init.mprotect(3, 2, "rw")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import copy
+
 import pytest
 
 from anonvma_book.vma import (
@@ -9,17 +12,19 @@ from anonvma_book.vma import (
     Vma,
     adjacent,
     alike,
+    blank,
     compatible,
     cover,
     grouped,
     index_range,
-    indexed,
     merge,
     moved,
+    on_line,
     parts,
     protected,
     reserving_above,
     reserving_below,
+    resized,
     same_flags,
     space_name,
     units_of,
@@ -113,6 +118,23 @@ def test_parts_of_a_file_mapping_have_no_indexes() -> None:
     assert right == Vma(6, 8, "rw", "file")
 
 
+def test_a_file_mapping_is_moved_and_resized_as_it_is() -> None:
+    file = Vma(2, 8, "rw", "file", pgoff=5)
+    assert (file.pgoff, file.offset, file.index_end) == (5, 3, 11)
+    assert moved(file, 3) == Vma(5, 11, "rw", "file", pgoff=5)
+    assert resized(file, 1, 9) == Vma(1, 9, "rw", "file", pgoff=5)
+
+
+def test_it_is_made_again_from_what_it_is() -> None:
+    assert blank(2, 4, ("rw", "growsdown", frozenset())) == Vma(2, 4, "rw", "growsdown", pgoff=2)
+    assert Vma(**WHOLE._asdict()) == WHOLE
+    assert tuple(WHOLE._asdict()) == Vma._fields
+    assert pickle.loads(pickle.dumps(WHOLE)) == copy(WHOLE) == WHOLE
+    assert WHOLE._replace() == WHOLE
+    with pytest.raises(TypeError, match="unexpected keyword argument 'index'"):
+        WHOLE._replace(index=3)
+
+
 def test_what_is_merged_keeps_the_outer_ends() -> None:
     above = WHOLE._replace(start=30, end=33, pgoff=110, reserved_above=9, group=False)
     assert merge(WHOLE, above) == WHOLE._replace(end=33, reserved_above=9, group=False)
@@ -123,9 +145,15 @@ def test_what_is_merged_keeps_the_outer_ends() -> None:
 def test_one_thing_at_a_time() -> None:
     assert protected(WHOLE, "x") == WHOLE._replace(protection="x")
     assert grouped(WHOLE, False) == WHOLE._replace(group=False)
-    assert indexed(WHOLE, 4, 50, 1, 2) == WHOLE._replace(
-        space=4, pgoff=50, reserved_above=1, reserved_below=2
+    assert on_line(WHOLE, (4, 30), 1, 2) == WHOLE._replace(
+        space=4,
+        pgoff=50,
+        reserved_above=1,
+        reserved_below=2,
+        exclusive_above=False,
+        exclusive_below=False,
     )
+    assert resized(WHOLE, 21, 33) == WHOLE._replace(start=21, end=33, pgoff=101)
     assert reserving_above(WHOLE, 1, False) == WHOLE._replace(
         reserved_above=1, exclusive_above=False
     )
@@ -133,9 +161,7 @@ def test_one_thing_at_a_time() -> None:
         reserved_below=1, exclusive_below=False
     )
     assert reserving_above(LEFT, 1, True) == LEFT._replace(reserved_above=1, exclusive_above=True)
-    assert reserving_below(LEFT, 1, False) == LEFT._replace(
-        reserved_below=1, exclusive_below=False
-    )
+    assert reserving_below(LEFT, 1, False) == LEFT._replace(reserved_below=1, exclusive_below=False)
     assert moved(WHOLE, -4) == WHOLE._replace(start=16, end=26, group=False)
 
 

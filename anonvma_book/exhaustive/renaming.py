@@ -57,7 +57,8 @@ def _parts(state: State) -> Iterator[object]:
 
 def _memory(mm: MmState, spaces: Names, frames: Names) -> Iterator[object]:
     for vma in mm.vmas:
-        plain = vma._replace(space=spaces[vma.space], chain=(), flags=frozenset())
-        yield tuple(plain), [spaces[space] for space in vma.chain], sorted(vma.flags)
+        start, end, (protection, kind, flags), (space, offset), *room, chain = vma
+        yield start, end, protection, kind, spaces[space], offset, room
+        yield [spaces[space] for space in chain], sorted(flags)
     for pte in mm.ptes:
         yield pte.page, frames[pte.frame], spaces[pte.space], pte.index

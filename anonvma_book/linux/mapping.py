@@ -40,7 +40,7 @@ def mmap(
     if not file:
         blank = blank._replace(flags=_flags(mm, prot, noreserve, stack))
     unmap(mm, start, start + length)
-    add(mm, scheme_of(mm).place(mm, blank)[0])
+    add(mm, scheme_of(mm).at_its_address(blank))
     return start
 
 

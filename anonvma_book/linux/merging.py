@@ -124,8 +124,8 @@ def unmap(mm: Mm, start: int, end: int) -> None:
     window = mm.vmas.overlapping(start, end)
     if not window:
         return
-    before, inside, after = mm.carve(window, start, end)
+    left, inside, right = mm.carve(window, start, end)
     for vma in inside:
         mm.journal.note(Unmapped, vma)
-    put(mm, window, (*before, *after))
+    put(mm, window, [vma for vma in (left, right) if vma is not None])
     pages.drop(mm, start, end)

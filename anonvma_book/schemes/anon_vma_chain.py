@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from anonvma_book.errors import SettingError
 from anonvma_book.pages import Page
-from anonvma_book.schemes.base import Scheme
+from anonvma_book.schemes.base import Placing, Scheme
 from anonvma_book.schemes.linux_rules import RULES
 from anonvma_book.vma import FILE, Vma, adjacent, same_flags
 
@@ -79,9 +79,13 @@ class AnonVmaChain(Scheme):
     def start(self, world: World) -> None:
         """Nothing is needed before the first write."""
 
-    def place(self, mm: Mm, blank: Vma) -> list[Vma]:
+    def place(self, mm: Mm, left: Vma | None, blank: Vma, right: Vma | None) -> Placing:
         """Indexes are addresses."""
-        return [blank._replace(pgoff=blank.start)] if blank.kind != FILE else [blank]
+        return left, [self.at_its_address(blank)], right
+
+    def at_its_address(self, blank: Vma) -> Vma:
+        """``blank`` with its addresses as its indexes; a file has none."""
+        return blank if blank.is_file else blank._replace(pgoff=blank.start)
 
     def may_merge(self, left: Vma, right: Vma) -> bool:
         """Whether ``right``, were it changed now, would become one with ``left``."""
@@ -124,7 +128,7 @@ class AnonVmaChain(Scheme):
 
     def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: int) -> list[Vma]:
         """The last vma gets longer."""
-        return [last._replace(end=blank.end)] if last is not None else self.place(mm, blank)
+        return [last._replace(end=blank.end)] if last is not None else [self.at_its_address(blank)]
 
     def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: int) -> list[Vma]:
         """The first vma starts lower, with lower indexes."""

@@ -1,8 +1,8 @@
 """The questions that only a scheme can answer.
 
 Finding a hole, splitting, protections, pages and errors are the same for every scheme and live
-in ``mm.py``. A scheme is asked the rest, one method a question. The methods that change a
-neighbour do so through the mm, so that the journal knows.
+in ``mm.py``. A scheme is asked the rest, one method a question. Neighbours are given back as they
+are afterwards; what changes elsewhere is changed through the mm, so that the journal knows.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from anonvma_book.vma import Vma, merge, moved
 if TYPE_CHECKING:
     from anonvma_book.mm import Mm
     from anonvma_book.world import World
+
+
+Placing = tuple[Vma | None, list[Vma], Vma | None]
+"""New vmas between their neighbours, all as they are afterwards."""
 
 
 class Scheme(ABC):
@@ -44,10 +48,12 @@ class Scheme(ABC):
         """The space that a process starts with at exec, made anew; None if only vmas have one."""
 
     @abstractmethod
-    def place(self, mm: Mm, blank: Vma) -> list[Vma]:
+    def place(self, mm: Mm, left: Vma | None, blank: Vma, right: Vma | None) -> Placing:
         """Which indexes a new mapping gets: the vmas that fill ``blank``, in order.
 
         ``blank`` has the addresses and flags; it is not in the mm yet, and its pages are free.
+        ``left`` and ``right`` are the nearest vmas that are no files, and given back as they are
+        afterwards.
         """
 
     @abstractmethod

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from anonvma_book.schemes.base import Scheme
+from anonvma_book.schemes.base import Placing, Scheme
 from anonvma_book.vma import Vma
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ class ByAddress(Scheme):
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
-    def place(self, mm: Mm, blank: Vma) -> list[Vma]:
+    def place(self, mm: Mm, left: Vma | None, blank: Vma, right: Vma | None) -> Placing:
         """One vma, in the space that the mm has, if it has one."""
-        return [blank._replace(space=mm.space, pgoff=blank.start)]
+        return left, [blank._replace(space=mm.space, pgoff=blank.start)], right
 
     def may_group(self, left: Vma, right: Vma) -> bool:
         """Never: the user sees every vma, and mremap works on one."""
@@ -40,7 +40,7 @@ class ByAddress(Scheme):
     def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: int) -> list[Vma]:
         """The vma gets longer, wherever its indexes are."""
         if last is None:
-            return self.place(mm, blank)
+            return self.place(mm, None, blank, None)[1]
         return [last._replace(end=blank.end)] if blank.pages else [last]
 
     def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: int) -> list[Vma]:

@@ -28,15 +28,15 @@ from typing import TYPE_CHECKING
 from anonvma_book.errors import SettingError
 from anonvma_book.events import Claimed, Extended, GaveUp, Placed, Returned, Wrapped
 from anonvma_book.pages import Page
-from anonvma_book.schemes.base import Scheme
+from anonvma_book.schemes.base import Placing, Scheme
 from anonvma_book.vma import (
-    FILE,
     GROWSDOWN,
     Vma,
     compatible,
-    indexed,
+    on_line,
     reserving_above,
     reserving_below,
+    resized,
 )
 
 if TYPE_CHECKING:
@@ -166,28 +166,26 @@ class Lokier(Scheme):
             size = end - start
             reserve = self.reserve(size, total)
             space, first = self.allocate(mm, size, reserve)
-            vma = blank._replace(
-                start=start,
-                end=end,
-                space=space,
-                pgoff=first if above else first + reserve,
-                reserved_above=reserve if above else 0,
-                reserved_below=0 if above else reserve,
-                exclusive_above=exclusive and above and reserve > 0,
-                exclusive_below=exclusive and not above and reserve > 0,
-            )
+            offset = first - start if above else first + reserve - start
+            vma = on_line(resized(blank, start, end), (space, offset), 0, 0)
+            reserving = reserving_above if above else reserving_below
+            vma = reserving(vma, reserve, exclusive and reserve > 0)
             mm.journal.note(Placed, vma, reserve)
             vmas.append(vma)
         return vmas
 
     # Section 3: where a new mapping gets its indexes
 
-    def place(self, mm: Mm, blank: Vma) -> list[Vma]:
+    def place(self, mm: Mm, left: Vma | None, blank: Vma, right: Vma | None) -> Placing:
         """Claim from the nearest vma below, else from the one above, else take fresh indexes."""
-        claimed = self._claim_below(mm, blank) or self._claim_above(mm, blank)
-        if claimed is not None:
-            return [claimed]
-        return self.fresh(mm, blank, blank.pages, self._reserves_above(blank), exclusive=False)
+        if left is not None and (claim := self._claim_below(mm, left, blank)) is not None:
+            left, vma = claim
+            return left, [vma], right
+        if right is not None and (claim := self._claim_above(mm, blank, right)) is not None:
+            vma, right = claim
+            return left, [vma], right
+        fresh = self.fresh(mm, blank, blank.pages, self._reserves_above(blank), exclusive=False)
+        return left, fresh, right
 
     def _reserves_above(self, blank: Vma) -> bool:
         if blank.kind == GROWSDOWN:
@@ -195,37 +193,25 @@ class Lokier(Scheme):
         side = self._layout_side if self.side == "layout" else self.side
         return side == "above"
 
-    def _claim_below(self, mm: Mm, blank: Vma) -> Vma | None:
+    def _claim_below(self, mm: Mm, owner: Vma, blank: Vma) -> tuple[Vma, Vma] | None:
         """Claim what the nearest preceding vma has reserved above itself."""
-        neighbour = mm.vmas.below(blank.start)
-        while neighbour is not None and neighbour.kind == FILE:
-            neighbour = mm.vmas.below(neighbour.start)
-        if neighbour is None or neighbour.exclusive_above:
+        gap = blank.start - owner.end
+        left = owner.reserved_above - gap - blank.pages
+        if owner.exclusive_above or left < 0:
             return None
-        gap = blank.start - neighbour.end
-        left = neighbour.reserved_above - gap - blank.pages
-        if left < 0:
-            return None
-        vma = indexed(blank, neighbour.space, neighbour.index_end + gap, left, 0)
-        mm.swap(neighbour, reserving_above(neighbour, gap, False))
-        mm.journal.note(Claimed, vma, neighbour, gap)
-        return vma
+        vma = on_line(blank, owner.line, left, 0)
+        mm.journal.note(Claimed, vma, owner, gap)
+        return reserving_above(owner, gap, False), vma
 
-    def _claim_above(self, mm: Mm, blank: Vma) -> Vma | None:
+    def _claim_above(self, mm: Mm, blank: Vma, owner: Vma) -> tuple[Vma, Vma] | None:
         """Claim what the nearest following vma has reserved below itself."""
-        neighbour = mm.vmas.above(blank.end)
-        while neighbour is not None and neighbour.kind == FILE:
-            neighbour = mm.vmas.above(neighbour.end)
-        if neighbour is None or neighbour.exclusive_below:
+        gap = owner.start - blank.end
+        left = owner.reserved_below - gap - blank.pages
+        if owner.exclusive_below or left < 0:
             return None
-        gap = neighbour.start - blank.end
-        left = neighbour.reserved_below - gap - blank.pages
-        if left < 0:
-            return None
-        vma = indexed(blank, neighbour.space, neighbour.pgoff - gap - blank.pages, 0, left)
-        mm.swap(neighbour, reserving_below(neighbour, gap, False))
-        mm.journal.note(Claimed, vma, neighbour, gap)
-        return vma
+        vma = on_line(blank, owner.line, 0, left)
+        mm.journal.note(Claimed, vma, owner, gap)
+        return vma, reserving_below(owner, gap, False)
 
     # Section 4: merging and grouping
 
@@ -245,15 +231,11 @@ class Lokier(Scheme):
         if last is not None:
             used = min(blank.pages, last.reserved_above)
             left = last.reserved_above - used
-            grown = last._replace(
-                end=last.end + used,
-                reserved_above=left,
-                exclusive_above=last.exclusive_above and left > 0,
-            )
+            grown = resized(last, last.start, last.end + used)
+            vmas.append(reserving_above(grown, left, last.exclusive_above and left > 0))
             if used:
-                mm.journal.note(Extended, grown, used, last.reserved_above)
-            vmas.append(grown)
-            blank = blank._replace(start=blank.start + used)
+                mm.journal.note(Extended, vmas[0], used, last.reserved_above)
+            blank = resized(blank, blank.start + used, blank.end)
         if blank.pages:
             vmas += self.fresh(mm, blank, total, True, self.mremap_reserves == "exclusive")
         return vmas
@@ -262,15 +244,11 @@ class Lokier(Scheme):
         """The same, mirrored: the first vma's reservation below, then a vma below it."""
         used = min(blank.pages, first.reserved_below)
         left = first.reserved_below - used
-        grown = first._replace(
-            start=first.start - used,
-            pgoff=first.pgoff - used,
-            reserved_below=left,
-            exclusive_below=first.exclusive_below and left > 0,
-        )
+        grown = resized(first, first.start - used, first.end)
+        grown = reserving_below(grown, left, first.exclusive_below and left > 0)
         if used:
             mm.journal.note(Extended, grown, used, first.reserved_below)
-        blank = blank._replace(end=blank.end - used)
+        blank = resized(blank, blank.start, blank.end - used)
         if not blank.pages:
             return [grown]
         exclusive = self.mremap_reserves == "exclusive"
@@ -284,14 +262,14 @@ class Lokier(Scheme):
         """Indexes go back to the reservation that they touch; the others are given up."""
         lost = []
         for vma in gone:
-            if left is not None and (owner := _take_above(left, vma)) is not None:
-                left = owner
+            if left is not None and _touch(left, vma):
+                left = _take_above(left, vma)
                 mm.journal.note(Returned, vma, left)
             else:
                 lost.append(vma)
         for vma in reversed(lost):
-            if right is not None and (owner := _take_below(vma, right)) is not None:
-                right = owner
+            if right is not None and _touch(vma, right):
+                right = _take_below(vma, right)
                 mm.journal.note(Returned, vma, right)
             elif vma.space is not None:
                 mm.journal.note(GaveUp, vma)
@@ -338,26 +316,22 @@ class Lokier(Scheme):
 
 def _touch(low: Vma, high: Vma) -> bool:
     """Whether two vmas on one line have no index between them that is neither's."""
-    between = high.start - low.end
-    return compatible(low, high) and low.reserved_above + high.reserved_below == between
+    nobodys = high.start - high.reserved_below - low.end - low.reserved_above
+    return not nobodys and compatible(low, high)
 
 
-def _take_above(owner: Vma, gone: Vma) -> Vma | None:
+def _take_above(owner: Vma, gone: Vma) -> Vma:
     """``owner`` with the indexes and reservations of ``gone`` as its own reservation above.
 
     Where one of the two kinds of reservation is exclusive, the whole is: a promise to a
-    growing region is kept. None where the two do not touch.
+    growing region is kept.
     """
-    if not _touch(owner, gone):
-        return None
     reserved = gone.end - owner.end + gone.reserved_above
     return reserving_above(owner, reserved, owner.exclusive_above or gone.exclusive)
 
 
-def _take_below(gone: Vma, owner: Vma) -> Vma | None:
+def _take_below(gone: Vma, owner: Vma) -> Vma:
     """The same, below."""
-    if not _touch(gone, owner):
-        return None
     reserved = owner.start - gone.start + gone.reserved_below
     return reserving_below(owner, reserved, owner.exclusive_below or gone.exclusive)
 

@@ -174,10 +174,11 @@ class Replay:
             memory = self.threads.memory(fault.pid)
             if memory is None:
                 continue
+            vmas = len(memory.mm.vmas)
             write = fault.access == "w"
             if not fault.present:
                 grow_stack(self.tally, memory, fault.page, write)
             if self.pages and write:
                 touch(self.tally, memory, fault)
-            if not fault.present or self.pages:
+            if len(memory.mm.vmas) != vmas:
                 self.tally.look(memory.mm, fault.after_line)

@@ -17,6 +17,7 @@ import os
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -115,16 +116,12 @@ class Model(Caller):
         super().__init__(vmas)
 
     def ready(self, calls: Iterable[Call]) -> Ready:
-        functions: dict[str, Callable[..., object]] = {
-            "mmap": self._map,
-            "munmap": self.process.munmap,
-            "mprotect": self.process.mprotect,
-            "mremap": self.process.mremap,
-        }
-        return [(functions[name], arguments) for name, arguments in calls]
+        return [self._ready(name, *arguments) for name, arguments in calls]
 
-    def _map(self, page: int, pages: int, prot: str) -> int:
-        return self.process.mmap(pages, prot, addr=page, noreplace=True)
+    def _ready(self, name: str, page: int, pages: int, *last: Any) -> tuple[Any, Any]:
+        if name == "mmap":
+            return partial(self.process.mmap, addr=page, noreplace=True), (pages, *last)
+        return getattr(self.process, name), (page, pages, *last)
 
     def lines(self) -> list[tuple[int, int, str]]:
         return [(unit.start, unit.end, unit.protection) for unit in self.process.units]

@@ -97,12 +97,11 @@ def test_what_it_answers_where_others_keep_account() -> None:
     scheme, process = AnonVmaChain(), four()
     mm = process.machine.world.mms[1]
     blank = Vma(6, 8, "rw")
-    assert scheme.place(mm, blank) == [blank._replace(pgoff=6)]
+    assert scheme.place(mm, OWN, blank, None) == (OWN, [blank._replace(pgoff=6)], None)
+    assert scheme.at_its_address(Vma(6, 8, "rw", "file")) == Vma(6, 8, "rw", "file")
     assert scheme.grow_up(mm, None, blank, 2) == [blank._replace(pgoff=6)]
     assert scheme.grow_up(mm, OWN, blank, 4) == [OWN._replace(end=8)]
     assert scheme.grow_down(mm, OWN, Vma(1, 4, "rw"), 5) == [OWN._replace(start=1, pgoff=1)]
-    file = Vma(6, 8, "rw", "file")
-    assert scheme.place(mm, file) == [file]
     assert scheme.give_back(mm, OWN, [NEW], OTHER) == (OWN, OTHER)
     assert not scheme.may_group(NEW, NEW)
     behind = Vma(6, 8, "rw", pgoff=6)
@@ -230,6 +229,6 @@ def test_a_chain_that_is_wrong_is_found(fields: dict[str, object], said: str) ->
     machine: Machine = process.machine
     assert list(machine.scheme.problems(machine.world)) == []
     (vma,) = process.vmas
-    wrong = vma._replace(**fields)  # type: ignore[arg-type]
+    wrong = vma._replace(**fields)
     machine.world.mms[1].vmas.replace((vma,), (wrong,))
     assert list(machine.scheme.problems(machine.world)) == [f"process 1: {wrong} {said}"]
