@@ -150,6 +150,16 @@ def test_a_machine_that_records_nothing() -> None:
     assert machine.state == recorded.state
 
 
+@pytest.mark.parametrize("record", [True, False])
+def test_a_number_of_a_type_of_its_own_is_a_number(record: bool) -> None:
+    class Pages(int):
+        pass
+
+    machine = Machine(record=record)
+    assert machine.processes[1].mmap(Pages(4), addr=Pages(16)) == 16
+    assert machine.processes[1].vmas[0].pages == 4
+
+
 @pytest.mark.parametrize("scheme", [Lokier(index_bits=4, minimum=1), AnonVmaChain(), RangeTree()])
 def test_a_call_without_a_step_does_the_same(scheme: Scheme) -> None:
     """And is refused for the same reason, and leaves the same behind then."""

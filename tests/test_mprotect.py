@@ -74,8 +74,16 @@ def test_what_is_so_already_at_an_end_of_the_range_stays_with_its_unit() -> None
     init.mremap(2, 4, 10)
     init.mmap(4, "r", addr=12)
     assert lines(init)[:3] == ["2..10 rw A0 &", "10..12 rw A16 +10!", "12..16 r A28 +4"]
-    init.mprotect(10, 4, "rw")
+    init.mprotect(9, 5, "rw")
     assert lines(init)[:3] == ["2..10 rw A0 &", "10..12 rw A16 +10! &", "12..14 rw A28"]
+    assert happened(init) == ["Split", "Protected", "Grouped"]
+
+
+def test_what_is_so_already_in_the_middle_is_not_changed() -> None:
+    init = six()
+    init.mprotect(4, 2, "r")
+    init.mprotect(2, 6, "r")
+    assert happened(init) == ["Protected", "Protected", "Merged", "Merged"]
 
 
 def test_the_same_protection_changes_nothing() -> None:

@@ -234,6 +234,17 @@ def test_a_file_mapping_grows_and_moves() -> None:
 # What is refused changes nothing
 
 
+def test_a_refusal_names_the_whole_unit() -> None:
+    #   ..aaaaaaaabb    two vmas in one unit
+    init = classroom()
+    init.mmap(4, "rw", addr=2)
+    init.mmap(4, "r", addr=40)
+    init.mremap(2, 4, 10)
+    assert lines(init)[:2] == ["2..10 rw A0 &", "10..12 rw A16 +10!"]
+    with pytest.raises(MappingError, match=r"range 10\.\.13 leaves its unit 2\.\.12"):
+        init.mremap(10, 3, 4)
+
+
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [

@@ -37,6 +37,15 @@ def test_a_part_goes_back_to_the_rest(start: int, length: int, expected: list[st
     assert lines(init) == expected
 
 
+def test_indexes_that_moved_away_lie_between() -> None:
+    #   ..aaa..aaaaa++++++++++........bb    b has the indexes of the hole
+    init = ten()
+    init.mremap(5, 2, 2, to=30)
+    init.munmap(7, 1)
+    assert lines(init) == ["2..5 rw A0", "8..12 rw A6 -1 +10", "30..32 rw A3"]
+    init.machine.check()
+
+
 def test_filling_the_hole_again_is_compatible() -> None:
     init = ten()
     init.munmap(5, 2)
