@@ -16,7 +16,7 @@ look    (protection, kind, flags): what a user sees of a vma, and what keeps vma
 line    (space, offset): the straight line on the index plane
 
 Every call makes several vmas, so the functions that they all come from take a vma apart and make
-the tuple themselves: that takes 0.3 us, where ``_replace`` takes 2.6.
+the tuple themselves: that takes a tenth of the time of ``_replace``.
 """
 
 from __future__ import annotations
