@@ -223,8 +223,8 @@ def index_range(space: int, first: int, end: int) -> str:
 
 
 def same_flags(a: Vma, b: Vma) -> bool:
-    """Whether a user could not tell the two apart: same protection, same kind, no file."""
-    return a.look == b.look and a.look[1] != FILE
+    """Whether a user could not tell the two apart: same protection, kind and flags, no file."""
+    return a.look == b.look and not a.is_file
 
 
 def adjacent(a: Vma, b: Vma) -> bool:
@@ -245,7 +245,7 @@ def compatible(a: Vma, b: Vma) -> bool:
 
     Were they adjacent and of the same flags, they could be one vma.
     """
-    return a.line == b.line and a.line[0] is not None
+    return a.line == b.line and a.space is not None
 
 
 def parts(vma: Vma, start: int, end: int) -> tuple[Vma | None, Vma, Vma | None]:
