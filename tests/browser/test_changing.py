@@ -152,7 +152,10 @@ def test_settings_make_the_calls_anew(lab: LabServer, page: Page, pictures: Path
     expect(problem).to_have_text("minimum is a whole number of 0 or more, not 'x'")
     shown.get_by_label("Minimum", exact=True).fill("6")
     expect(shown.get_by_label("Numbers", exact=True)).to_have_value("as below")
+    shown.get_by_label("Step", exact=True).fill("1")
+    expect_step(shown, "1 of 4")
     shown.get_by_role("button", name="Apply").click()
+    expect_step(shown, "0 of 4")  # Python's answer is there, and shows its own step
     expect(problem).to_have_text("")
     shown.get_by_label("Step", exact=True).fill("1")
     expect_step(shown, "1 of 4")
