@@ -22,7 +22,9 @@ the tuple themselves: that takes a tenth of the time of ``_replace``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+T = TypeVar("T", bound="tuple[Any, ...]")
 
 ANONYMOUS = "anonymous"
 GROWSDOWN = "growsdown"
@@ -62,6 +64,7 @@ class Vma(_Kept):
     the reservation on that side; they are False where the reservation is empty.
     ``flags`` are further ``vm_flags`` that keep vmas apart ("account", "noreserve", ...);
     ``chain`` the anon_vmas that the vma is linked to, for the scheme that keeps such links.
+    As a tuple a vma is what it is kept as: ``start``, ``end``, ``look``, ``line`` and the rest.
 
     >>> vma = Vma(16, 20, "rw", space=0, pgoff=12, reserved_above=4)
     >>> vma.pages, vma.index_end, vma.offset
@@ -185,8 +188,13 @@ class Vma(_Kept):
         return self.pgoff + page - self.start
 
 
-make: Callable[[type[Vma], tuple[object, ...]], Vma] = tuple.__new__
-"""A vma of all that is kept, in order; nothing is checked."""
+class Make(Protocol):
+    """A named tuple of all its fields, in order: half the time of calling its class."""
+
+    def __call__(self, kind: type[T], fields: tuple[object, ...], /) -> T: ...  # noqa: D102
+
+
+make: Make = tuple.__new__
 
 
 class Unit(NamedTuple):

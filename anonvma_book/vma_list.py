@@ -19,7 +19,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from anonvma_book.vma import FILE, Vma, cover
+from anonvma_book.vma import Vma, cover
 
 CHUNK = 128
 """A chunk is cut in two when it holds more than twice as many."""
@@ -122,9 +122,9 @@ class VmaList:
 
     def past_files(self, below: Vma | None, above: Vma | None) -> tuple[Vma | None, Vma | None]:
         """The nearest vmas that are no files, from ``below`` downward and ``above`` upward."""
-        while below is not None and below.look[1] == FILE:
+        while below is not None and below.is_file:
             below = self.below(below.start)
-        while above is not None and above.look[1] == FILE:
+        while above is not None and above.is_file:
             above = self.above(above.end)
         return below, above
 

@@ -37,7 +37,6 @@ export class CallList {
     const row = make("div", { class: "av-listrow" }, act.splice ? this.edit : "", copy);
     this.element = make("div", { class: "av-list" }, this.list, row);
     this.lines = [];
-    this.shown = [];
     this.first = 0;
     this.buttons = [];
     this.position = 0;
@@ -73,20 +72,20 @@ export class CallList {
 
   /** Rows for the lines after the first so many; those before the first that is another one stay. */
   fill(lines, first) {
+    const before = this.lines.slice(this.first, this.first + ROWS);
     const shown = lines.slice(first, first + ROWS);
-    const other = first === this.first ? shown.findIndex((line, place) => line !== this.shown[place]) : 0;
+    const other = first === this.first ? shown.findIndex((line, place) => line !== before[place]) : 0;
     const same = other < 0 ? shown.length : other;
     this.lines = lines;
     this.first = first;
     this.earlier.tell(first);
     this.later.tell(lines.length - first - shown.length);
-    if (same === shown.length && same === this.shown.length) return;
+    if (same === shown.length && same === before.length) return;
     this.close();
     for (const button of this.buttons.splice(same)) button.parentElement.remove();
     const added = shown.slice(same).map((line, place) => this.entry(line, first + same + place + 1));
     this.buttons.push(...added);
     this.later.element.before(...added.map((button) => make("li", {}, button)));
-    this.shown = shown;
     this.element.style.setProperty("--rows", Math.min(lines.length, MOST_ROWS));
   }
 
