@@ -190,7 +190,7 @@ class More {
     this.side = side;
     this.count = 0;
     this.button = make("button", { class: "av-plain", type: "button", click: act });
-    this.element = make("li", { class: "av-more", hidden: true }, this.button);
+    this.element = make("li", { class: "av-unlisted", hidden: true }, this.button);
   }
 
   tell(count) {
