@@ -15,6 +15,7 @@ import ast
 from collections.abc import Iterator
 from itertools import product
 from keyword import iskeyword
+from types import NoneType
 from typing import NamedTuple
 
 from anonvma_book.errors import ScriptError
@@ -103,28 +104,18 @@ LINUX_ONLY = frozenset({"madvise", "noreserve", "stack"})
 """The calls and parameters that change nothing but under a scheme with Linux's own calls."""
 
 
-TYPES: dict[str, tuple[type, ...]] = {
-    "pages": (int,),
-    "flag": (bool,),
-    "protection": (str,),
-    "advice": (str,),
+TYPES: dict[str, type] = {"pages": int, "flag": bool, "protection": str, "advice": str}
+
+
+def _types(parameter: Parameter) -> tuple[type, ...]:
+    may_be_none = parameter.kind == "pages" and not parameter.required
+    return (TYPES[parameter.kind], NoneType) if may_be_none else (TYPES[parameter.kind],)
+
+
+FITTING = {
+    name: [list(types) for types in product(*map(_types, signature))]
+    for name, signature in SIGNATURES.items()
 }
-
-
-def _fitting(signature: tuple[Parameter, ...]) -> frozenset[tuple[type, ...]]:
-    nothing = {False: (type(None),), True: ()}
-    return frozenset(
-        product(
-            *(
-                TYPES[parameter.kind]
-                + nothing[parameter.required or parameter.kind != "pages"]
-                for parameter in signature
-            )
-        )
-    )
-
-
-FITTING = {name: _fitting(signature) for name, signature in SIGNATURES.items()}
 """The types that the arguments of each call may have: what :func:`misfit` finds nothing in."""
 
 

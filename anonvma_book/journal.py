@@ -11,13 +11,13 @@ A call that fails is reverted from here, undo and redo are this and nothing else
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, NamedTuple, TypeVarTuple
 
 from anonvma_book.events import Event
 from anonvma_book.vma import Vma, make
 from anonvma_book.vma_list import VmaList
 
-P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 
 
 class Put(NamedTuple):
@@ -38,11 +38,11 @@ class Put(NamedTuple):
 
 
 class Replace(NamedTuple):
-    """In ``vmas`` the run ``removed`` gave way to ``inserted``."""
+    """In ``vmas`` the run ``removed`` gave way to ``inserted``; they may have ends in common."""
 
     vmas: VmaList
-    removed: tuple[Vma, ...]
-    inserted: tuple[Vma, ...]
+    removed: Sequence[Vma]
+    inserted: Sequence[Vma]
 
     def apply(self) -> None:
         """Make the change."""
@@ -80,23 +80,15 @@ class Journal:
         _set(table, key, value)
 
     def replace(self, vmas: VmaList, removed: Sequence[Vma], inserted: Sequence[Vma]) -> None:
-        """Replace a run of vmas, leaving alone what is equal at both ends."""
-        low, gone, come = 0, len(removed), len(inserted)
-        while gone > low < come and removed[low] == inserted[low]:
-            low += 1
-        while gone > low < come and removed[gone - 1] == inserted[come - 1]:
-            gone -= 1
-            come -= 1
-        if low or gone < len(removed):
-            removed, inserted = removed[low:gone], inserted[low:come]
-        if removed or inserted:
+        """Replace a run of vmas. Both runs are kept, and may not be changed afterwards."""
+        if removed != inserted:
             vmas.replace(removed, inserted)
-            self.changes.append(make(Replace, (vmas, tuple(removed), tuple(inserted))))
+            self.changes.append(make(Replace, (vmas, removed, inserted)))
 
-    def note(self, event: Callable[P, Event], *args: P.args, **kwargs: P.kwargs) -> None:
+    def note(self, event: Callable[[*Ts], Event], *holding: *Ts) -> None:
         """Say what happened: an event, and what it holds."""
         if not self.quiet:
-            self.events.append(event(*args, **kwargs))
+            self.events.append(event(*holding))
 
     def take(self) -> tuple[tuple[Change, ...], tuple[Event, ...]]:
         """Hand over what the call did, and begin anew."""
@@ -106,8 +98,8 @@ class Journal:
 
     def forget(self) -> None:
         """Let what the call did stand, and begin anew."""
-        self.changes = []
-        self.events = []
+        self.changes.clear()
+        self.events.clear()
 
     def roll_back(self) -> None:
         """Take back everything the call did so far."""

@@ -87,7 +87,9 @@ class Machine:
         pid = self.world.number("pid")
         registers = {"brk_start": heap, "brk": heap}
         self.world.mms[pid] = Mm(self.world, self.scheme, pid, None, registers)
-        self.world.mms[pid].set_register("space", self.scheme.start(self.world))
+        space = self.scheme.start(self.world)
+        self.world.rooted = space is not None
+        self.world.mms[pid].set_register("space", space)
         self.world.processes[INIT] = pid
         self.world.journal.take()
 
@@ -175,25 +177,34 @@ class Machine:
             raise
         return self._keep(call, pid, result, arguments)
 
-    def do(self, pid: int, name: str, arguments: tuple[Argument, ...]) -> int | None:
-        """Carry out a call of process ``pid`` without making a step of it; gives its result.
+    def do(self, pid: int, name: str, arguments: tuple[Argument, ...]) -> Any:
+        """Carry out a call of process ``pid``; gives the page that is its result, or None.
 
-        ``arguments`` holds all of them, in the order of ``SIGNATURES[name]``. Nothing tells of
-        the call afterwards, and it cannot be undone. It takes less than half of the time
-        of :meth:`apply`, and is what a process of a machine does that does not record.
+        ``arguments`` holds all of them, in the order of ``SIGNATURES[name]``. A machine that
+        does not record makes no step of it: nothing tells of the call afterwards, and it takes
+        less than half of the time of :meth:`apply`.
         """
+        if self.record:
+            return self.apply(self.call_of(pid, name, arguments)).result
         journal = self.world.journal
         journal.quiet = True
         try:
             return self._carry_out(pid, name, arguments)
         finally:
-            journal.forget()
+            journal.changes.clear()
+
+    def call_of(self, pid: int, name: str, arguments: tuple[Argument, ...]) -> Call:
+        """A call of process ``pid`` as a value; ESRCH where there is no such process."""
+        for process, named in self.world.processes.items():
+            if named == pid:
+                return Call.of(name, process, arguments)
+        raise MappingError(name, f"there is no process {pid}", "ESRCH")
 
     def _carry_out(self, pid: int, name: str, arguments: tuple[Argument, ...]) -> int | None:
         """The result of a call; one that is refused has changed nothing, or its part."""
         world = self.world
         try:
-            if (*map(type, arguments),) not in FITTING[name]:
+            if [*map(type, arguments)] not in FITTING[name]:
                 _check_arguments(name, arguments)
             mm = world.mms.get(pid)
             if mm is None:
@@ -206,7 +217,8 @@ class Machine:
                 world.journal.roll_back()
             _check_arguments(name, arguments)
             raise
-        world.free_spaces()
+        if len(world.spaces) > 1 or not (world.rooted and world.mms):
+            world.free_spaces()
         return result
 
     def _keep(

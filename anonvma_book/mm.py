@@ -2,7 +2,8 @@
 
 window   the vmas that overlap a range, with the nearest one on either side
 carve    cut a window at both ends of the range: left, inside, right
-settle   merge or group every pair of neighbours, as after every call
+rewrite  put other vmas in the place of a window, with every pair of neighbours settled: merged
+         or grouped, as after every call
 blank    a vma with addresses and flags that the scheme has not given indexes yet
 
     window      [ 2..8      ]  [10..13       ]         range 6..12
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from anonvma_book.events import Grouped, Merged, Split
 from anonvma_book.pages import Page
 from anonvma_book.schemes.base import Scheme
-from anonvma_book.vma import GROWSDOWN, Vma, grouped, parts, same_flags
+from anonvma_book.vma import FILE, GROWSDOWN, Vma, grouped, parts, same_flags
 from anonvma_book.vma_list import VmaList
 from anonvma_book.world import World
 
@@ -89,34 +90,28 @@ class Mm:
                 inside.append(middle)
         return left, inside, right
 
-    def rewrite(
-        self, window: Sequence[Vma], left: Vma | None, inside: list[Vma], right: Vma | None
-    ) -> None:
-        """Put the three where ``window`` was, settled."""
-        vmas = inside if left is None else [left, *inside]
-        if right is not None:
-            vmas = [*vmas, right]
-        self.journal.replace(self.vmas, window, self.settle(vmas, window))
-
     def swap(self, old: Vma, new: Vma) -> None:
         """One vma gets another reservation; nothing that settles depends on it."""
-        self.journal.replace(self.vmas, (old,), (new,))
+        self.journal.replace(self.vmas, [old], [new])
 
-    def settle(self, vmas: Sequence[Vma], window: Sequence[Vma]) -> list[Vma]:
-        """Merge what the scheme lets merge, group the rest: neighbours with the same flags.
+    def rewrite(
+        self, window: list[Vma], left: Vma | None, inside: Sequence[Vma], right: Vma | None
+    ) -> None:
+        """Put the three where ``window`` was, settled: neighbours with the same flags become one
+        vma where the scheme lets them merge, and a group where it lets them group.
 
-        ``window`` is what was there before: only news are events. The last vma's own flag
-        stays, because its next neighbour is outside; no neighbour touches it unless it was
-        the window's last one.
+        Only news are events. The last vma's own flag stays, because its next neighbour is
+        outside; no neighbour touches it unless it was the window's last one.
         """
-        if not vmas:
-            return []
         scheme = self.scheme
         settled: list[Vma] = []
-        last = vmas[0]
-        for vma in vmas[1:]:
+        last = left
+        for vma in [*inside, right]:
+            if last is None or vma is None:
+                last = vma or last
+                continue
             group = False
-            if last.end == vma.start and same_flags(last, vma):
+            if last.end == vma.start and last.look == vma.look and last.look.kind != FILE:
                 if scheme.may_merge(last, vma):
                     self.journal.note(Merged, last, vma)
                     last = scheme.merge(last, vma)
@@ -126,10 +121,10 @@ class Mm:
                     self.journal.note(Grouped, last, vma)
             settled.append(last if last.group == group else grouped(last, group))
             last = vma
-        if last.group and not (window and window[-1].end == last.end):
-            last = grouped(last, False)
-        settled.append(last)
-        return settled
+        if last is not None:
+            outside = last.group and not (window and window[-1].end == last.end)
+            settled.append(grouped(last, False) if outside else last)
+        self.journal.replace(self.vmas, window, settled)
 
     def unit_start(self, vma: Vma) -> int:
         """First page of the unit that ``vma`` is in: a run joined by the group flag."""

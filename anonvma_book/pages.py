@@ -58,8 +58,6 @@ def set_pte(mm: Mm, page: int, new: Page | None) -> None:
 
 def present_in(mm: Mm, start: int, end: int) -> list[int]:
     """The pages of ``start..end`` that map something, in order."""
-    if not mm.ptes:
-        return []
     if end - start < len(mm.ptes):
         return [page for page in range(start, end) if page in mm.ptes]
     return sorted(page for page in mm.ptes if start <= page < end)

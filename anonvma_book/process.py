@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from anonvma_book.calls import Argument, Call
-from anonvma_book.errors import MappingError
 from anonvma_book.picture.text import text_picture
-from anonvma_book.step import Step
 from anonvma_book.vma import Unit, Vma, units_of
 
 if TYPE_CHECKING:
     from anonvma_book.machine import Machine
+
 
 class Process:
     """Process ``pid`` of a machine. All addresses and lengths are in pages.
@@ -29,9 +27,7 @@ class Process:
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, Process)
-            and self.machine is other.machine
-            and self.pid == other.pid
+            isinstance(other, Process) and self.machine is other.machine and self.pid == other.pid
         )
 
     def __hash__(self) -> int:
@@ -74,21 +70,23 @@ class Process:
         MAP_NORESERVE and MAP_STACK, of which only Linux's own scheme makes something.
         Errors: EINVAL (length, protection), ENOMEM (no room, outside the task), EEXIST.
         """
-        page: int = self._call(
-            "mmap", length, prot, addr, fixed, noreplace, growsdown, file, noreserve, stack
+        page: int = self.machine.do(
+            self.pid,
+            "mmap",
+            (length, prot, addr, fixed, noreplace, growsdown, file, noreserve, stack),
         )
         return page
 
     def munmap(self, start: int, length: int) -> None:
         """Unmap ``length`` pages from ``start``; holes are fine. Errors: EINVAL."""
-        self._call("munmap", start, length)
+        self.machine.do(self.pid, "munmap", (start, length))
 
     def mprotect(self, start: int, length: int, prot: str) -> None:
         """Change the protection of ``length`` pages from ``start``; no index changes.
 
         Errors: EINVAL (protection), ENOMEM (a hole in the range).
         """
-        self._call("mprotect", start, length, prot)
+        self.machine.do(self.pid, "mprotect", (start, length, prot))
 
     def madvise(self, start: int, length: int, advice: str) -> None:
         """Advise about ``length`` pages from ``start``: "dontneed" drops pages.
@@ -96,7 +94,7 @@ class Process:
         Under Linux's own scheme "dontfork", "wipeonfork", "dontdump" and "nohugepage" set a flag
         of the vma, and split it. Errors: EINVAL (advice), ENOMEM (a hole in the range).
         """
-        self._call("madvise", start, length, advice)
+        self.machine.do(self.pid, "madvise", (start, length, advice))
 
     def mremap(
         self,
@@ -114,12 +112,14 @@ class Process:
         mapped and empty.
         Errors: EFAULT (not mapped, leaves its unit), EINVAL (lengths, overlap), ENOMEM.
         """
-        page: int = self._call("mremap", old, old_length, new_length, may_move, to, dont_unmap)
+        page: int = self.machine.do(
+            self.pid, "mremap", (old, old_length, new_length, may_move, to, dont_unmap)
+        )
         return page
 
     def brk(self, end: int | None = None) -> int:
         """Let the heap end at page ``end``; without it, ask. Gives the end. Errors: ENOMEM."""
-        page: int = self._call("brk", end)
+        page: int = self.machine.do(self.pid, "brk", (end,))
         return page
 
     def fault(self, page: int, write: bool = True) -> None:
@@ -127,31 +127,18 @@ class Process:
 
         Below a growsdown vma the stack grows down to it. Errors: SIGSEGV (errno EFAULT).
         """
-        self._call("fault", page, write)
+        self.machine.do(self.pid, "fault", (page, write))
 
     def fork(self) -> Process:
         """A child with the same vmas and indexes; pages are shared until they are written."""
-        child = self._step("fork").result
+        child = self.machine.apply(self.machine.call_of(self.pid, "fork", ())).result
         assert child is not None, "fork gives a pid"
         return Process(self.machine, child)
 
     def exec(self) -> None:
         """A new program: nothing is mapped, and a new address space starts a new fork group."""
-        self._call("exec")
+        self.machine.do(self.pid, "exec", ())
 
     def exit(self) -> None:
         """Everything of the process goes."""
-        self._call("exit")
-
-    def _call(self, name: str, *arguments: Argument) -> Any:
-        """The result: a page where the call gives one, else None."""
-        machine = self.machine
-        if machine.record:
-            return self._step(name, arguments).result
-        return machine.do(self.pid, name, arguments)
-
-    def _step(self, name: str, arguments: tuple[Argument, ...] = ()) -> Step:
-        for process, pid in self.machine.world.processes.items():
-            if pid == self.pid:
-                return self.machine.apply(Call.of(name, process, arguments))
-        raise MappingError(name, f"there is no process {self.pid}", "ESRCH")
+        self.machine.do(self.pid, "exit", ())

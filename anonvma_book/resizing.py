@@ -6,6 +6,8 @@ total   the size of the whole unit after the call, by which a growing scheme res
 
 from __future__ import annotations
 
+from functools import partial
+
 from anonvma_book import pages
 from anonvma_book.events import Moved
 from anonvma_book.mm import Mm, find_room
@@ -100,11 +102,11 @@ def _extend(mm: Mm, like: Vma, start: int, end: int) -> None:
 
 def _grow(mm: Mm, start: int, last: Vma | None, new: Vma) -> list[Vma]:
     """``last`` and what follows it, once the region from ``start`` on has grown by ``new``."""
-    if not new.pages:
+    if new.start == new.end:
         return [last] if last is not None else []
     if new.is_file:
         return [resized(last, last.start, new.end)] if last is not None else [new]
-    total = mm.unit_after(start, new.end, new)
+    total = partial(mm.unit_after, start, new.end, new)
     return mm.scheme.grow_up(mm, last, new, total)
 
 

@@ -6,6 +6,7 @@ which Linux checks. All addresses and lengths are in pages.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NoReturn
 
 from anonvma_book import pages
@@ -21,6 +22,7 @@ from anonvma_book.vma import (
     Vma,
     blank,
     cover,
+    look_of,
     protected,
 )
 from anonvma_book.vma_list import VmaList
@@ -51,7 +53,7 @@ def mmap(
     """Map ``length`` pages; the first page. Nothing here depends on the last two."""
     kind = check_mmap(length, prot, growsdown, file)
     if fixed or noreplace:
-        start = fixed_place(mm, addr, length, noreplace)
+        start = fixed_place(mm, addr, length)
         if not noreplace:
             unmap(mm, start, start + length)
     else:
@@ -61,7 +63,7 @@ def mmap(
         if found is None:
             no_room("mmap", length)
         start = found
-    place(mm, blank(start, start + length, (prot, kind, NO_FLAGS)))
+    place(mm, blank(start, start + length, look_of(prot, kind, NO_FLAGS)))
     return start
 
 
@@ -76,16 +78,19 @@ def check_mmap(length: int, prot: str, growsdown: bool, file: bool) -> str:
     return FILE if file else GROWSDOWN if growsdown else ANONYMOUS
 
 
-def fixed_place(mm: Mm, addr: int | None, length: int, noreplace: bool) -> int:
-    """The address of a fixed mapping, if it may go there."""
+def fixed_place(mm: Mm, addr: int | None, length: int) -> int:
+    """The address of a fixed mapping, if it lies in the task."""
     task = mm.world.task_pages
     if addr is None:
         refuse("mmap", "a fixed mapping needs addr", "EINVAL")
     if addr < 0 or addr + length > task:
         refuse("mmap", f"{addr}..{addr + length} is outside the task 0..{task}", "ENOMEM")
-    if noreplace and not mm.vmas.is_free(addr, addr + length):
-        refuse("mmap", f"a page of {addr}..{addr + length} is mapped already", "EEXIST")
     return addr
+
+
+def not_free(start: int, end: int) -> NoReturn:
+    """Refuse a mapping that may not replace what is there."""
+    refuse("mmap", f"a page of {start}..{end} is mapped already", "EEXIST")
 
 
 def _hint(mm: Mm, addr: int | None, length: int) -> int | None:
@@ -105,9 +110,11 @@ def _hint(mm: Mm, addr: int | None, length: int) -> int | None:
 
 
 def place(mm: Mm, new: Vma) -> None:
-    """Put a new vma where it is free, with the indexes that the scheme gives it."""
+    """Put a new vma where nothing is mapped, with the indexes that the scheme gives it."""
     window = mm.vmas.window(new.start, new.end)
-    left, _, right = mm.carve(window, new.start, new.end)
+    left, there, right = mm.carve(window, new.start, new.end)
+    if there:
+        not_free(new.start, new.end)
     if new.is_file:
         mm.rewrite(window, left, [new], right)
         return
@@ -147,7 +154,8 @@ def unmap(mm: Mm, start: int, end: int) -> None:
         mm.journal.note(Unmapped, vma)
     left, right = mm.scheme.give_back(mm, left, gone, right)
     mm.rewrite(window, left, [], right)
-    pages.drop(mm, start, end)
+    if mm.ptes:
+        pages.drop(mm, start, end)
 
 
 def mprotect(mm: Mm, start: int, length: int, prot: str) -> None:
@@ -163,16 +171,18 @@ def mprotect(mm: Mm, start: int, length: int, prot: str) -> None:
     window = mm.vmas.window(start, end)
     if not cover(window, start, end):
         refuse("mprotect", f"{start}..{end} has a hole", "ENOMEM")
-    changing = [v for v in window if v.end > start and v.start < end and v.look[0] != prot]
-    if not changing:
+    first = last = None
+    for vma in window:
+        if vma.end > start and vma.start < end and vma.look.protection != prot:
+            first, last = first or vma, vma
+    if first is None or last is None:
         return
-    first, last = max(start, changing[0].start), min(end, changing[-1].end)
-    if (first, last) != (start, end):
-        start, end = first, last
+    if start < first.start or last.end < end:
+        start, end = max(start, first.start), min(end, last.end)
         window = mm.vmas.window(start, end)
     left, middle, right = mm.carve(window, start, end)
     for place, vma in enumerate(middle):
-        if vma.look[0] != prot:
+        if vma.look.protection != prot:
             mm.journal.note(Protected, vma, prot)
             middle[place] = protected(vma, prot)
     mm.rewrite(window, left, middle, right)
@@ -218,7 +228,7 @@ def _stack_above(mm: Mm, page: int) -> Vma | None:
 
 def _grow_down(mm: Mm, first: Vma, page: int) -> None:
     below = blank(page, first.start, first.look)
-    total = mm.unit_after(page, first.end, first)
+    total = partial(mm.unit_after, page, first.end, first)
     window = mm.vmas.window(page, first.start)
     left, _, _ = mm.carve(window, page, first.start)
     grown = mm.scheme.grow_down(mm, first, below, total)

@@ -22,6 +22,7 @@ the tuple themselves: that takes a tenth of the time of ``_replace``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T", bound="tuple[Any, ...]")
@@ -34,14 +35,33 @@ NO_FLAGS: frozenset[str] = frozenset()
 
 PROTECTIONS = ("none", "r", "w", "rw", "x", "rx", "wx", "rwx")
 
-Look = tuple[str, str, frozenset[str]]
-Line = tuple[int | None, int]
 
-NO_LINE: Line = (None, 0)
+class Look(NamedTuple):
+    """What a user sees of a vma, and what keeps vmas apart."""
+
+    protection: str
+    kind: str
+    flags: frozenset[str]
+
+
+class Line(NamedTuple):
+    """The straight line on the index plane. For a file, ``offset`` is the pgoff."""
+
+    space: int | None
+    offset: int
+
+
+NO_LINE = Line(None, 0)
+
+
+@cache
+def look_of(protection: str, kind: str, flags: frozenset[str]) -> Look:
+    """One value for all vmas that look alike."""
+    return Look(protection, kind, flags)
 
 
 class _Kept(NamedTuple):
-    """What a vma is kept as. For a file, ``line`` has the pgoff instead of the offset."""
+    """What a vma is kept as."""
 
     start: int
     end: int
@@ -100,8 +120,8 @@ class Vma(_Kept):
         chain: tuple[int, ...] = (),
     ) -> Vma:
         """A vma of these fields."""
-        look = (protection, kind, flags)
-        line = (space, pgoff if kind == FILE else pgoff - start)
+        look = look_of(protection, kind, flags)
+        line = Line(space, pgoff if kind == FILE else pgoff - start)
         above, below = reserved_above, reserved_below
         exclusive = exclusive_above, exclusive_below
         return make(cls, (start, end, look, line, above, below, *exclusive, group, chain))
@@ -131,32 +151,34 @@ class Vma(_Kept):
     @property
     def protection(self) -> str:
         """One of ``PROTECTIONS``."""
-        return self.look[0]
+        return self.look.protection
 
     @property
     def kind(self) -> str:
         """ANONYMOUS, GROWSDOWN or FILE."""
-        return self.look[1]
+        return self.look.kind
 
     @property
     def flags(self) -> frozenset[str]:
         """Further flags that keep vmas apart."""
-        return self.look[2]
+        return self.look.flags
 
     @property
     def space(self) -> int | None:
         """The id of the address space, where the vma has one."""
-        return self.line[0]
+        return self.line.space
 
     @property
     def pgoff(self) -> int:
         """The vma's first index."""
-        return self.line[1] if self.look[1] == FILE else self.line[1] + self.start
+        offset = self.line.offset
+        return offset if self.look.kind == FILE else offset + self.start
 
     @property
     def offset(self) -> int:
         """What has to be added to a page number to get its index."""
-        return self.line[1] - self.start if self.look[1] == FILE else self.line[1]
+        offset = self.line.offset
+        return offset - self.start if self.look.kind == FILE else offset
 
     @property
     def index_end(self) -> int:
@@ -176,7 +198,7 @@ class Vma(_Kept):
     @property
     def is_file(self) -> bool:
         """Whether this is an opaque file mapping, which has no indexes here."""
-        return self.look[1] == FILE
+        return self.look.kind == FILE
 
     @property
     def extent(self) -> tuple[int, int]:
@@ -253,7 +275,7 @@ def compatible(a: Vma, b: Vma) -> bool:
 
     Were they adjacent and of the same flags, they could be one vma.
     """
-    return a.line == b.line and a.space is not None
+    return a.line == b.line and a.line.space is not None
 
 
 def parts(vma: Vma, start: int, end: int) -> tuple[Vma | None, Vma, Vma | None]:
@@ -293,7 +315,7 @@ def merge(a: Vma, b: Vma) -> Vma:
 def protected(vma: Vma, protection: str) -> Vma:
     """``vma`` with another protection."""
     start, end, (_, kind, flags), line, above, below, own_above, own_below, group, chain = vma
-    look = (protection, kind, flags)
+    look = look_of(protection, kind, flags)
     return make(Vma, (start, end, look, line, above, below, own_above, own_below, group, chain))
 
 
@@ -331,10 +353,28 @@ def reserving_below(vma: Vma, indexes: int, exclusive: bool) -> Vma:
     return make(Vma, (start, end, look, line, above, indexes, own_above, exclusive, group, chain))
 
 
+def extended_up(vma: Vma, pages: int) -> Vma:
+    """``vma`` with that many more pages, whose indexes it had reserved above its own."""
+    start, end, look, line, above, below, own_above, own_below, group, chain = vma
+    left = above - pages
+    own_above = own_above and left > 0
+    end += pages
+    return make(Vma, (start, end, look, line, left, below, own_above, own_below, group, chain))
+
+
+def extended_down(vma: Vma, pages: int) -> Vma:
+    """The same, below."""
+    start, end, look, line, above, below, own_above, own_below, group, chain = vma
+    left = below - pages
+    own_below = own_below and left > 0
+    start -= pages
+    return make(Vma, (start, end, look, line, above, left, own_above, own_below, group, chain))
+
+
 def moved(vma: Vma, distance: int) -> Vma:
     """``vma`` so many pages further, with its indexes and reservations, in no group."""
     start, end, look, (space, offset), *room, _, chain = vma
-    line = (space, offset if look[1] == FILE else offset - distance)
+    line = Line(space, offset if look.kind == FILE else offset - distance)
     return make(Vma, (start + distance, end + distance, look, line, *room, False, chain))
 
 

@@ -19,7 +19,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from anonvma_book.vma import Vma, cover
+from anonvma_book.vma import FILE, Vma, cover
 
 CHUNK = 128
 """A chunk is cut in two when it holds more than twice as many."""
@@ -104,11 +104,13 @@ class VmaList:
         """
         c = (bisect_left(self._firsts, start) or 1) - 1
         chunk = self._chunks[c]
-        low = (bisect_left(chunk, (start,)) or 1) - 1
+        low = high = (bisect_left(chunk, (start,)) or 1) - 1
         self._last_window = c, low
-        for high in range(low, len(chunk)):
+        size = len(chunk)
+        while high < size:
             if chunk[high].end > end:
                 return chunk[low : high + 1]
+            high += 1
         return self._wide_window(start, end) if c + 1 < len(self._chunks) else chunk[low:]
 
     def _wide_window(self, start: int, end: int) -> list[Vma]:
@@ -122,9 +124,9 @@ class VmaList:
 
     def past_files(self, below: Vma | None, above: Vma | None) -> tuple[Vma | None, Vma | None]:
         """The nearest vmas that are no files, from ``below`` downward and ``above`` upward."""
-        while below is not None and below.is_file:
+        while below is not None and below.look.kind == FILE:
             below = self.below(below.start)
-        while above is not None and above.is_file:
+        while above is not None and above.look.kind == FILE:
             above = self.above(above.end)
         return below, above
 
@@ -174,9 +176,10 @@ class VmaList:
         """The vma whose indexes in ``space`` include ``index``, where at most one may."""
         ordered = self._ordered(space)
         place = bisect_left(ordered, (index + 1,)) - 1
-        if place < 0 or index >= ordered[place][1].index_end:
+        if place < 0:
             return None
-        return ordered[place][1]
+        first, vma = ordered[place]
+        return vma if index < first + vma.end - vma.start else None
 
     def all_holding(self, space: int, index: int) -> list[Vma]:
         """Every vma whose indexes in ``space`` include ``index``, in order of address."""
@@ -208,11 +211,11 @@ class VmaList:
 
     def replace(self, removed: Sequence[Vma], inserted: Sequence[Vma]) -> None:
         """Put ``inserted`` where ``removed`` was: neighbours in the list, or one of them empty."""
-        if not removed and not inserted:
-            return
         c, i = self._last_window
         chunk = self._chunks[c]
-        if i >= len(chunk) or not removed or chunk[i] is not removed[0]:
+        if not removed or i >= len(chunk) or chunk[i] is not removed[0]:
+            if not removed and not inserted:
+                return
             c, i = self._locate((removed or inserted)[0].start)
             chunk = self._chunks[c]
         end = i + len(removed)

@@ -113,13 +113,13 @@ def test_check_itself_changes_nothing(machine: Machine) -> None:
 # The journal
 
 
-def test_a_replacement_leaves_alone_what_is_equal() -> None:
+def test_a_replacement_by_what_is_equal_is_no_change() -> None:
     a, b, c = (Vma(start, start + 2, "rw", space=0, pgoff=start) for start in (2, 6, 10))
     new = b._replace(protection="r")
     vmas, journal = VmaList((a, b, c)), Journal()
     journal.replace(vmas, (a, b, c), (a, new, c))
     journal.replace(vmas, (a, new, c), (a, new, c))
-    assert journal.changes == [Replace(vmas, (b,), (new,))]
+    assert journal.changes == [Replace(vmas, (a, b, c), (a, new, c))]
     assert list(vmas) == [a, new, c]
     journal.roll_back()
     assert list(vmas) == [a, b, c]

@@ -8,6 +8,8 @@ from copy import copy
 import pytest
 
 from anonvma_book.vma import (
+    Line,
+    Look,
     Unit,
     Vma,
     adjacent,
@@ -126,7 +128,8 @@ def test_a_file_mapping_is_moved_and_resized_as_it_is() -> None:
 
 
 def test_it_is_made_again_from_what_it_is() -> None:
-    assert blank(2, 4, ("rw", "growsdown", frozenset())) == Vma(2, 4, "rw", "growsdown", pgoff=2)
+    grows = Look("rw", "growsdown", frozenset())
+    assert blank(2, 4, grows) == Vma(2, 4, "rw", "growsdown", pgoff=2)
     assert Vma(**WHOLE._asdict()) == WHOLE
     assert tuple(WHOLE._asdict()) == Vma._fields
     assert pickle.loads(pickle.dumps(WHOLE)) == copy(WHOLE) == WHOLE
@@ -145,7 +148,7 @@ def test_what_is_merged_keeps_the_outer_ends() -> None:
 def test_one_thing_at_a_time() -> None:
     assert protected(WHOLE, "x") == WHOLE._replace(protection="x")
     assert grouped(WHOLE, False) == WHOLE._replace(group=False)
-    assert on_line(WHOLE, (4, 30), 1, 2) == WHOLE._replace(
+    assert on_line(WHOLE, Line(4, 30), 1, 2) == WHOLE._replace(
         space=4,
         pgoff=50,
         reserved_above=1,

@@ -14,6 +14,7 @@ from anonvma_book.syscalls import (
     check_mmap,
     check_munmap,
     fixed_place,
+    not_free,
     refuse,
 )
 from anonvma_book.vma import Vma
@@ -54,7 +55,10 @@ def _place(
         if start is None:
             refuse("mmap", f"no room for {length} pages", "ENOMEM")
         return start
-    return fixed_place(mm, addr, length, noreplace)
+    start = fixed_place(mm, addr, length)
+    if noreplace and not mm.vmas.is_free(start, start + length):
+        not_free(start, start + length)
+    return start
 
 
 def _flags(mm: Mm, prot: str, noreserve: bool, stack: bool) -> frozenset[str]:

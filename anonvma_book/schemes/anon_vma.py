@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from anonvma_book.events import FirstWrite
 from anonvma_book.pages import Page
+from anonvma_book.schemes.base import Total
 from anonvma_book.schemes.by_address import ByAddress, at_address
 from anonvma_book.vma import Vma, adjacent, merge
 
@@ -52,7 +53,7 @@ class AnonVma(ByAddress):
         """The one that was never written gets the anon_vma of the other."""
         return merge(left, right)._replace(space=right.space if left.space is None else left.space)
 
-    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: int) -> list[Vma]:
+    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: Total) -> list[Vma]:
         """A stack gets its anon_vma before it grows (expand_stack)."""
         return super().grow_down(mm, self._prepare(mm, first), blank, total)
 
@@ -75,7 +76,7 @@ class AnonVma(ByAddress):
         shared = self._mergeable(mm, vma)
         space = mm.world.open_space(mm.world.task_pages).id if shared is None else shared
         prepared = vma._replace(space=space)
-        mm.journal.note(FirstWrite, prepared, opened=shared is None)
+        mm.journal.note(FirstWrite, prepared, shared is None)
         return prepared
 
     def _mergeable(self, mm: Mm, vma: Vma) -> int | None:

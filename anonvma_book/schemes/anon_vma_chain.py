@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from anonvma_book.errors import SettingError
 from anonvma_book.pages import Page
-from anonvma_book.schemes.base import Placing, Scheme
+from anonvma_book.schemes.base import Placing, Scheme, Total
 from anonvma_book.schemes.linux_rules import RULES
 from anonvma_book.vma import FILE, Vma, adjacent, same_flags
 
@@ -126,11 +126,11 @@ class AnonVmaChain(Scheme):
         """Never: a border between vmas is one that the user meets."""
         return False
 
-    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: int) -> list[Vma]:
+    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: Total) -> list[Vma]:
         """The last vma gets longer."""
         return [last._replace(end=blank.end)] if last is not None else [self.at_its_address(blank)]
 
-    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: int) -> list[Vma]:
+    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: Total) -> list[Vma]:
         """The first vma starts lower, with lower indexes."""
         return [first._replace(start=blank.start, pgoff=first.pgoff - blank.pages)]
 

@@ -8,7 +8,7 @@ are afterwards; what changes elsewhere is changed through the mm, so that the jo
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from anonvma_book.pages import Page
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Placing = tuple[Vma | None, list[Vma], Vma | None]
 """New vmas between their neighbours, all as they are afterwards."""
+
+Total = Callable[[], int]
+"""The size of the whole unit after the call, in pages: counted when a scheme asks for it."""
 
 
 class Scheme(ABC):
@@ -69,15 +72,15 @@ class Scheme(ABC):
         """Whether two that may not merge are shown to the user as one unit."""
 
     @abstractmethod
-    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: int) -> list[Vma]:
+    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: Total) -> list[Vma]:
         """What growing by ``blank`` at the upper end of ``last`` needs.
 
         Gives ``last`` as it is afterwards (if there was one), and what follows it.
-        ``total`` is the size of the whole unit after the call, in pages.
+        ``total()`` is the size of the whole unit after the call, in pages.
         """
 
     @abstractmethod
-    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: int) -> list[Vma]:
+    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: Total) -> list[Vma]:
         """The same at the lower end of ``first``: what precedes it, then ``first`` afterwards."""
 
     @abstractmethod

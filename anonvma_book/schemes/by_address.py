@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from anonvma_book.schemes.base import Placing, Scheme
+from anonvma_book.schemes.base import Placing, Scheme, Total
 from anonvma_book.vma import Vma
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ class ByAddress(Scheme):
         """Never: the user sees every vma, and mremap works on one."""
         return False
 
-    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: int) -> list[Vma]:
+    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: Total) -> list[Vma]:
         """The vma gets longer, wherever its indexes are."""
         if last is None:
             return self.place(mm, None, blank, None)[1]
         return [last._replace(end=blank.end)] if blank.pages else [last]
 
-    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: int) -> list[Vma]:
+    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: Total) -> list[Vma]:
         """The same downwards. Indexes may fall below 0, as ``vm_pgoff`` wrapped in 2.6."""
         return [first._replace(start=blank.start, pgoff=first.pgoff - blank.pages)]
 

@@ -28,11 +28,14 @@ from typing import TYPE_CHECKING
 from anonvma_book.errors import SettingError
 from anonvma_book.events import Claimed, Extended, GaveUp, Placed, Returned, Wrapped
 from anonvma_book.pages import Page
-from anonvma_book.schemes.base import Placing, Scheme
+from anonvma_book.schemes.base import Placing, Scheme, Total
 from anonvma_book.vma import (
     GROWSDOWN,
+    Line,
     Vma,
     compatible,
+    extended_down,
+    extended_up,
     on_line,
     reserving_above,
     reserving_below,
@@ -167,7 +170,7 @@ class Lokier(Scheme):
             reserve = self.reserve(size, total)
             space, first = self.allocate(mm, size, reserve)
             offset = first - start if above else first + reserve - start
-            vma = on_line(resized(blank, start, end), (space, offset), 0, 0)
+            vma = on_line(resized(blank, start, end), Line(space, offset), 0, 0)
             reserving = reserving_above if above else reserving_below
             vma = reserving(vma, reserve, exclusive and reserve > 0)
             mm.journal.note(Placed, vma, reserve)
@@ -195,8 +198,8 @@ class Lokier(Scheme):
 
     def _claim_below(self, mm: Mm, owner: Vma, blank: Vma) -> tuple[Vma, Vma] | None:
         """Claim what the nearest preceding vma has reserved above itself."""
-        gap = blank.start - owner.end
-        left = owner.reserved_above - gap - blank.pages
+        gap, size = blank.start - owner.end, blank.end - blank.start
+        left = owner.reserved_above - gap - size
         if owner.exclusive_above or left < 0:
             return None
         vma = on_line(blank, owner.line, left, 0)
@@ -205,8 +208,8 @@ class Lokier(Scheme):
 
     def _claim_above(self, mm: Mm, blank: Vma, owner: Vma) -> tuple[Vma, Vma] | None:
         """Claim what the nearest following vma has reserved below itself."""
-        gap = owner.start - blank.end
-        left = owner.reserved_below - gap - blank.pages
+        gap, size = owner.start - blank.end, blank.end - blank.start
+        left = owner.reserved_below - gap - size
         if owner.exclusive_below or left < 0:
             return None
         vma = on_line(blank, owner.line, 0, left)
@@ -225,34 +228,31 @@ class Lokier(Scheme):
 
     # Section 6: growth
 
-    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: int) -> list[Vma]:
+    def grow_up(self, mm: Mm, last: Vma | None, blank: Vma, total: Total) -> list[Vma]:
         """First what is left of the last vma's own reservation, then one vma from the counter."""
-        vmas = []
-        if last is not None:
-            used = min(blank.pages, last.reserved_above)
-            left = last.reserved_above - used
-            grown = resized(last, last.start, last.end + used)
-            vmas.append(reserving_above(grown, left, last.exclusive_above and left > 0))
-            if used:
-                mm.journal.note(Extended, vmas[0], used, last.reserved_above)
-            blank = resized(blank, blank.start + used, blank.end)
-        if blank.pages:
-            vmas += self.fresh(mm, blank, total, True, self.mremap_reserves == "exclusive")
-        return vmas
+        exclusive = self.mremap_reserves == "exclusive"
+        if last is None:
+            return self.fresh(mm, blank, total(), True, exclusive)
+        used = min(blank.pages, last.reserved_above)
+        grown = extended_up(last, used)
+        if used:
+            mm.journal.note(Extended, grown, used, last.reserved_above)
+        if used == blank.pages:
+            return [grown]
+        rest = resized(blank, blank.start + used, blank.end)
+        return [grown, *self.fresh(mm, rest, total(), True, exclusive)]
 
-    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: int) -> list[Vma]:
+    def grow_down(self, mm: Mm, first: Vma, blank: Vma, total: Total) -> list[Vma]:
         """The same, mirrored: the first vma's reservation below, then a vma below it."""
+        exclusive = self.mremap_reserves == "exclusive"
         used = min(blank.pages, first.reserved_below)
-        left = first.reserved_below - used
-        grown = resized(first, first.start - used, first.end)
-        grown = reserving_below(grown, left, first.exclusive_below and left > 0)
+        grown = extended_down(first, used)
         if used:
             mm.journal.note(Extended, grown, used, first.reserved_below)
-        blank = resized(blank, blank.start, blank.end - used)
-        if not blank.pages:
+        if used == blank.pages:
             return [grown]
-        exclusive = self.mremap_reserves == "exclusive"
-        return [*self.fresh(mm, blank, total, False, exclusive), grown]
+        rest = resized(blank, blank.start, blank.end - used)
+        return [*self.fresh(mm, rest, total(), False, exclusive), grown]
 
     # Section 5, munmap: what becomes of the indexes
 
@@ -282,7 +282,7 @@ class Lokier(Scheme):
         for pid, mm in sorted(world.mms.items()):
             vma = mm.vmas.holding(page.space, page.index)
             if vma is not None:
-                yield pid, vma, vma.start + page.index - vma.pgoff
+                yield pid, vma, page.index - vma.offset
 
     def problems(self, world: World) -> Iterator[str]:
         """Section 8, rule 2: an mm's extents are disjoint, and were handed out.
@@ -316,8 +316,8 @@ class Lokier(Scheme):
 
 def _touch(low: Vma, high: Vma) -> bool:
     """Whether two vmas on one line have no index between them that is neither's."""
-    nobodys = high.start - high.reserved_below - low.end - low.reserved_above
-    return not nobodys and compatible(low, high)
+    reaches = low.end + low.reserved_above
+    return reaches == high.start - high.reserved_below and compatible(low, high)
 
 
 def _take_above(owner: Vma, gone: Vma) -> Vma:

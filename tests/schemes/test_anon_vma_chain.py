@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NoReturn
 
 import pytest
 
@@ -93,15 +94,21 @@ def test_who_can_be_bridged() -> None:
     assert AnonVmaChain(without=["three-way"]).bridges(OWN, OTHER)
 
 
+def nobody_asks() -> NoReturn:
+    """The size of a unit, which a scheme without reservations has no use for."""
+    pytest.fail("the size of the unit was asked for")
+
+
 def test_what_it_answers_where_others_keep_account() -> None:
     scheme, process = AnonVmaChain(), four()
     mm = process.machine.world.mms[1]
     blank = Vma(6, 8, "rw")
     assert scheme.place(mm, OWN, blank, None) == (OWN, [blank._replace(pgoff=6)], None)
     assert scheme.at_its_address(Vma(6, 8, "rw", "file")) == Vma(6, 8, "rw", "file")
-    assert scheme.grow_up(mm, None, blank, 2) == [blank._replace(pgoff=6)]
-    assert scheme.grow_up(mm, OWN, blank, 4) == [OWN._replace(end=8)]
-    assert scheme.grow_down(mm, OWN, Vma(1, 4, "rw"), 5) == [OWN._replace(start=1, pgoff=1)]
+    assert scheme.grow_up(mm, None, blank, nobody_asks) == [blank._replace(pgoff=6)]
+    assert scheme.grow_up(mm, OWN, blank, nobody_asks) == [OWN._replace(end=8)]
+    below = Vma(1, 4, "rw")
+    assert scheme.grow_down(mm, OWN, below, nobody_asks) == [OWN._replace(start=1, pgoff=1)]
     assert scheme.give_back(mm, OWN, [NEW], OTHER) == (OWN, OTHER)
     assert not scheme.may_group(NEW, NEW)
     behind = Vma(6, 8, "rw", pgoff=6)
