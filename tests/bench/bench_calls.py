@@ -35,7 +35,7 @@ def bench_calls(
         ready = who.ready(workload(size, CALLS))
         benchmark.extra_info |= {"what": workload.__name__, "who": who.name, "size": size}
         benchmark.extra_info["each"] = CALLS
-        benchmark.pedantic(run, args=(ready,), rounds=6, warmup_rounds=1)
+        benchmark.pedantic(run, args=(ready,), rounds=15, warmup_rounds=1)
         assert who.lines() == before
         assert len(before) == size
     finally:

@@ -17,7 +17,6 @@ import os
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -120,7 +119,8 @@ class Model(Caller):
 
     def _ready(self, name: str, page: int, pages: int, *last: Any) -> tuple[Any, Any]:
         if name == "mmap":
-            return partial(self.process.mmap, addr=page, noreplace=True), (pages, *last)
+            mmap = self.process.mmap
+            return lambda size, prot: mmap(size, prot, addr=page, noreplace=True), (pages, *last)
         return getattr(self.process, name), (page, pages, *last)
 
     def lines(self) -> list[tuple[int, int, str]]:
