@@ -62,30 +62,42 @@ def rates(benchmarks: list[dict[str, object]]) -> Rates:
 
 
 def table(best: Rates) -> str:
-    """Two Markdown tables: calls beside the kernel's and intervaltree's, and the rest."""
-    sizes = [f"{size:,} vmas" for size in SIZES]
-    lines = [f"| calls a second | {' | '.join(sizes)} |", "| --- | ---: | ---: | ---: |"]
+    """Markdown tables of what was measured: calls beside others' calls, and the rest."""
+    return "\n\n".join("\n".join(lines) for lines in (_calls(best), _rest(best)) if lines)
+
+
+def _calls(best: Rates) -> list[str]:
+    rows = []
     for what in ("mixed", "plain"):
-        mine = [best[Row(what, Model.name, size)] for size in SIZES]
+        mine = _at_each_size(best, what, Model.name)
         for who in (Model.name, Kernel.name, Intervals.name):
-            theirs = [best.get(Row(what, who, size), 0.0) for size in SIZES]
-            if all(theirs):
-                lines.append(_line(f"{what}: {who}", [f"{rate:,.0f}" for rate in theirs]))
-            if all(theirs) and who != Model.name:
+            theirs = _at_each_size(best, what, who)
+            if theirs:
+                rows.append(_line(f"{what}: {who}", [f"{rate:,.0f}" for rate in theirs]))
+            if mine and theirs and who != Model.name:
                 shares = [ours / rate for ours, rate in zip(mine, theirs, strict=True)]
-                lines.append(_line("the model's share of it", [f"{share:.2f}" for share in shares]))
-    costs = [best[Row("mixed", Model.name, SIZES[0])] / rate for rate in _mixed(best)]
-    lines.append(_line("cost of a mixed call, against 10 vmas", [f"{cost:.2f}" for cost in costs]))
-    lines += ["", "| | vmas | a second |", "| --- | ---: | ---: |"]
+                rows.append(_line("the model's share of it", [f"{share:.2f}" for share in shares]))
+    mixed = _at_each_size(best, "mixed", Model.name)
+    if mixed:
+        costs = [f"{mixed[0] / rate:.2f}" for rate in mixed]
+        rows.append(_line(f"cost of a mixed call, against {SIZES[0]} vmas", costs))
+    heading = _line("calls a second", [f"{size:,} vmas" for size in SIZES])
+    return [heading, "| --- | ---: | ---: | ---: |", *rows] if rows else []
+
+
+def _at_each_size(best: Rates, what: str, who: str) -> list[float]:
+    """The rates in the order of ``SIZES``; none where one was not measured."""
+    found = [best[row] for size in SIZES if (row := Row(what, who, size)) in best]
+    return found if len(found) == len(SIZES) else []
+
+
+def _rest(best: Rates) -> list[str]:
+    rows = []
     for row, rate in best.items():
         if row.what not in ("mixed", "plain"):
             size = "" if row.size is None else f"{row.size:,}"
-            lines.append(_line(f"{row.what}: {row.who}", [size, f"{rate:,.0f}"]))
-    return "\n".join(lines)
-
-
-def _mixed(best: Rates) -> list[float]:
-    return [best[Row("mixed", Model.name, size)] for size in SIZES]
+            rows.append(_line(f"{row.what}: {row.who}", [size, f"{rate:,.0f}"]))
+    return ["| | vmas | a second |", "| --- | ---: | ---: |", *rows] if rows else []
 
 
 def _line(name: str, cells: list[str]) -> str:
