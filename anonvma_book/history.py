@@ -160,15 +160,17 @@ class History:
         machine.run(text)
         self._replace(self.given, machine, machine.position)
 
-    def set_up(self, settings: Mapping[str, object]) -> None:
+    def set_up(self, settings: Mapping[str, object], at: int | None = None) -> None:
         """Make the calls anew on a machine with other settings; all of them or nothing.
 
+        Then step ``at`` is shown: the one that is shown now, unless given.
         Raises :class:`SettingError`, or :class:`RefusedError` for the first call that fails.
         """
+        shown = self.position if at is None else self._there(at)
         machine = with_settings(self.machine, settings)
         _check_rows(machine.like(), self.calls)
         _make_anew(machine, self.calls)
-        self._replace(self.given, machine, self.position)
+        self._replace(self.given, machine, shown)
 
     def reset(self) -> None:
         """Begin anew with what the history was given, before its first call."""
@@ -235,9 +237,13 @@ class History:
         self._publish(self.recording.follow())
 
     def _move(self, position: int) -> None:
+        self.machine.go_to(self._there(position))
+
+    def _there(self, position: int) -> int:
+        """``position``; SettingError where it is no step."""
         if not 0 <= position <= self.end:
             raise SettingError(f"there is no step {position}; there are {self.end}")
-        self.machine.go_to(position)
+        return position
 
     def _shift(self, end: int) -> None:
         self.end = end

@@ -72,9 +72,14 @@ class Session(History):
         self.beside = tuple(map(rival_scheme, beside))
         self._move(self.end if at is None else at)
 
-    def compare(self, names: Iterable[Scheme | str]) -> None:
-        """Show other schemes beside the lab's own; SettingError where there is none so named."""
-        self.beside = tuple(map(rival_scheme, names))
+    def compare(self, names: Iterable[Scheme | str], at: int | None = None) -> None:
+        """Show other schemes beside the lab's own, at step ``at`` (the one that is shown).
+
+        SettingError where there is no such scheme or step.
+        """
+        beside = tuple(map(rival_scheme, names))
+        self._move(self.position if at is None else at)
+        self.beside = beside
         self._compared = None
         self._publish(0)
 
@@ -200,7 +205,7 @@ def _asked_settings(session: Session, message: Message) -> None:
     given = message.get("settings")
     if not isinstance(given, dict):
         raise SettingError("there are no settings")
-    session.set_up(given)
+    session.set_up(given, _step(message))
 
 
 ACTIONS: dict[str, Callable[[Session, Message], object]] = {
@@ -215,7 +220,7 @@ ACTIONS: dict[str, Callable[[Session, Message], object]] = {
     "redo": lambda session, _: session.redo(),
     "reset": lambda session, _: session.reset(),
     "walk": Session._walk_asked,
-    "beside": lambda session, message: session.compare(_names(message)),
+    "beside": lambda session, message: session.compare(_names(message), _step(message)),
 }
 """What a page can ask for."""
 

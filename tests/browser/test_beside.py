@@ -51,8 +51,11 @@ def test_a_rival_steps_with_the_lab_and_is_chosen_anew(lab: LabServer, page: Pag
         "2 units, 2 vmas, 2 anon_vmas, 96 bytes beyond the vmas"
     )
     chooser = shown.get_by_label("Scheme beside the lab's own")
+    shown.get_by_role("group", name="Address strip").press("ArrowLeft")
+    expect_step(shown, "5 of 6")
     chooser.select_option(label="Beside: anonmm, Hugh Dickins, 2004")
     expect(rival.locator(".av-rival-name")).to_have_text("anonmm, Hugh Dickins, 2004")
+    expect_step(shown, "5 of 6")
     expect(rival).to_have_count(1)
     assert rival_vmas(rival) == [(2, 9)]
     chooser.select_option(label="Beside: none")

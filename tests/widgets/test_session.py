@@ -206,6 +206,26 @@ def test_a_machine_from_outside_is_left_alone_by_changes() -> None:
     assert machine.like().steps == ()
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"type": "settings", "settings": {"scheme": "anonmm"}},
+        {"type": "beside", "names": ["anonmm"]},
+    ],
+    ids=["settings", "beside"],
+)
+def test_a_page_stays_at_the_step_that_it_shows(session: Session, asked: dict[str, Any]) -> None:
+    session.go_to(1)
+    session.take()
+    [wrong] = session.handle({**asked, "at": 99})
+    assert (wrong["message"], session.position) == ("there is no step 99; there are 8", 1)
+    assert (type(session.machine.scheme), session.beside) == (Lokier, ())
+    [told] = session.handle({**asked, "at": 3})
+    assert (told["history"]["position"], session.position) == (3, 3)
+    [told] = session.handle(asked)
+    assert (told["history"]["position"], session.position) == (3, 3)
+
+
 def test_the_walk_of_a_page_is_asked_for_at_a_step(session: Session) -> None:
     [reply] = session.handle({"type": "walk", "pid": 1, "page": 20, "at": 3})
     assert (reply["type"], reply["page"], reply["at"]) == ("walk", 20, 3)

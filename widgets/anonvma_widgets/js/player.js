@@ -87,9 +87,9 @@ export class PlayerView {
       paste: (text) => this.send({ type: "script", text, at: this.position }),
       splice: (first, gone, text) => this.send({ type: "splice", first, gone, text }),
       rewrite: (text) => this.send({ type: "rewrite", text }),
-      settings: (settings) => this.send({ type: "settings", settings }),
+      settings: (settings) => this.send({ type: "settings", settings, at: this.position }),
       scenario: (name) => this.send({ type: "scenario", name }),
-      beside: (names) => this.send({ type: "beside", names }),
+      beside: (names) => this.send({ type: "beside", names, at: this.position }),
     };
   }
 
