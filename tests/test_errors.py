@@ -194,3 +194,10 @@ def test_a_call_made_in_python_is_checked_like_a_line(
         machine.apply(call)
     assert str(caught.value) == message
     assert observe(machine) == before
+
+
+@pytest.mark.parametrize("record", [True, False])
+def test_a_call_of_a_process_that_never_was(record: bool) -> None:
+    with pytest.raises(OSError, match=r"^munmap: there is no process 7 \(ESRCH\)$") as caught:
+        Machine(record=record).do(7, "munmap", (1, 1))
+    assert caught.value.errno == errno.ESRCH

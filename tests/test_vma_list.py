@@ -121,6 +121,14 @@ def test_many_are_cut_in_chunks_and_joined_again() -> None:
     agree(vmas, plain[:5] + plain[40:])
 
 
+def test_a_chunk_that_becomes_empty_goes() -> None:
+    plain = [make(start, 1) for start in range(1, 99, 2)]
+    for count in range(1, len(plain)):
+        vmas = VmaList(plain[: count + 1])
+        vmas.replace(plain[count : count + 1], ())
+        agree(vmas, plain[:count])
+
+
 def test_windows_at_every_border() -> None:
     plain = [make(start, 2) for start in (1, 3, 6, 9, 11, 15, 17, 19, 24, 26, 29, 33)]
     vmas = VmaList(plain)
