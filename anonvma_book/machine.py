@@ -88,7 +88,7 @@ class Machine:
         registers = {"brk_start": heap, "brk": heap}
         self.world.mms[pid] = Mm(self.world, self.scheme, pid, None, registers)
         space = self.scheme.start(self.world)
-        self.world.rooted = space is not None
+        self._rooted = space is not None  # then a lone space is some process's current one
         self.world.mms[pid].set_register("space", space)
         self.world.processes[INIT] = pid
         self.world.journal.take()
@@ -217,7 +217,7 @@ class Machine:
                 world.journal.roll_back()
             _check_arguments(name, arguments)
             raise
-        if len(world.spaces) > 1 or not (world.rooted and world.mms):
+        if len(world.spaces) > 1 or not (self._rooted and world.mms):
             world.free_spaces()
         return result
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from anonvma_book.events import Grouped, Merged, Split
 from anonvma_book.pages import Page
 from anonvma_book.schemes.base import Scheme
-from anonvma_book.vma import FILE, GROWSDOWN, Vma, grouped, parts, same_flags
+from anonvma_book.vma import GROWSDOWN, Vma, grouped, parts, same_flags
 from anonvma_book.vma_list import VmaList
 from anonvma_book.world import World
 
@@ -111,7 +111,7 @@ class Mm:
                 last = vma or last
                 continue
             group = False
-            if last.end == vma.start and last.look == vma.look and last.look.kind != FILE:
+            if last.end == vma.start and same_flags(last, vma):
                 if scheme.may_merge(last, vma):
                     self.journal.note(Merged, last, vma)
                     last = scheme.merge(last, vma)

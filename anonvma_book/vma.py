@@ -254,7 +254,7 @@ def index_range(space: int, first: int, end: int) -> str:
 
 def same_flags(a: Vma, b: Vma) -> bool:
     """Whether a user could not tell the two apart: same protection, kind and flags, no file."""
-    return a.look == b.look and not a.is_file
+    return a.look == b.look and a.look.kind != FILE
 
 
 def adjacent(a: Vma, b: Vma) -> bool:

@@ -7,7 +7,6 @@ mapcount  frame -> how many page-table entries map it (the kernel's ``page_mapco
 names     what a script called a page number
 processes what a script called a process: name -> pid
 counters  the next pid, address-space id and frame number
-rooted    whether the scheme gives every process a current address space: a lone space is in use
 """
 
 from __future__ import annotations
@@ -50,7 +49,6 @@ class World:
         self.names: dict[str, int] = {}
         self.processes: dict[str, int] = {}
         self.counters = {"pid": 1, "space": 0, "frame": 1}
-        self.rooted = False
 
     def number(self, counter: str) -> int:
         """The next number of a counter, which moves on."""
